@@ -1,0 +1,1 @@
+"""What physically exists at a site, as a person declares it: values only, no I/O."""

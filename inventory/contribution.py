@@ -1,0 +1,63 @@
+"""What one owner (the site, a Score) wants the boot services to serve: one whole document, put whole.
+
+The daemon serves the merge of all contributions and understands nothing else of a declaration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inventory.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A finished file on the jump host: `size` in bytes, `path` absolute, known by its content."""
+
+    name: str
+    sha256: str
+    size: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DnsRecord:
+    """An A record: `name` is fully qualified, lower case, without the last dot; `ttl` in seconds."""
+
+    name: str
+    address: str
+    ttl: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Ramdisk:
+    """What a machine boots over the network to be discovered and installed."""
+
+    kernel: Artifact
+    initrd: Artifact
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What is to be on a host's disk. `ignition` is the finished config: secret, never shown again.
+
+    `arguments` are kernel arguments of every boot of the installed system.
+    """
+
+    host: str
+    image: Artifact
+    ignition: str
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One owner's whole wish. Only the owner `site` gives `site`."""
+
+    owner: str
+    site: Site | None = None
+    records: tuple[DnsRecord, ...] = ()
+    ramdisk: Ramdisk | None = None
+    installations: tuple[Installation, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()

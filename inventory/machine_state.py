@@ -1,0 +1,15 @@
+"""The states of a machine on its way to being a host; what each means is told in the boot life cycle."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class MachineState(StrEnum):
+    DISCOVERED = "discovered"
+    INVENTORIED = "inventoried"
+    ASSIGNED = "assigned"
+    INSTALLING = "installing"
+    INSTALLED = "installed"
+    READY = "ready"
+    FAILED = "failed"

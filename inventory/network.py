@@ -1,0 +1,33 @@
+"""A network of the site: one broadcast domain, one IPv4 subnet, one interface of the jump host in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+
+@dataclass(frozen=True)
+class Network:
+    """`interface` and `address` are the jump host's; `pool` is the first and last address leased to
+    machines without a reservation; `gateway`, `dns` and `ntp` default to the jump host's address
+    where a machine can't do without one (DNS) and to nothing otherwise; `lease_time` in seconds."""
+
+    name: str
+    subnet: str
+    interface: str
+    address: str
+    pool: tuple[str, str] | None = None
+    gateway: str | None = None
+    dns: tuple[str, ...] = ()
+    ntp: tuple[str, ...] = ()
+    mtu: int | None = None
+    lease_time: int = 3600
+
+    @property
+    def ip_network(self) -> IPv4Network:
+        """The subnet, parsed; ValueError if it isn't one (`check` says so first)."""
+        return IPv4Network(self.subnet)
+
+    @property
+    def ip_address(self) -> IPv4Address:
+        return IPv4Address(self.address)

@@ -1,0 +1,36 @@
+"""Racks, switches and cables, as the drawing on the wall shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rack:
+    name: str
+    room: str = ""
+
+
+@dataclass(frozen=True)
+class SwitchPort:
+    """A port by the switch's own name for it, such as `1/1/4`."""
+
+    switch: str
+    port: str
+
+
+@dataclass(frozen=True)
+class Switch:
+    name: str
+    address: str | None = None
+    model: str = ""
+    rack: str | None = None
+
+
+@dataclass(frozen=True)
+class Cable:
+    """`host` and the position of its NIC (from 1), and the switch port at the other end."""
+
+    host: str
+    nic: int
+    to: SwitchPort
