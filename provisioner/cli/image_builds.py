@@ -1,0 +1,129 @@
+"""The builders of ramdisk, node image and Kubernetes, run one after another in processes of their own.
+
+The order is the order in which a site needs them: machines can be discovered once the ramdisk exists,
+installed once the node image does, joined once Kubernetes does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inventory.contribution import Artifact
+from inventory.errors import HarmonyError
+from provisioner.cli.board import RowChanged, RowKind
+
+BUILDS = ("ramdisk", "node-image", "container-images", "kubernetes")
+
+
+class ImageBuildError(HarmonyError):
+    """A builder ended without its artifacts; the message ends with what it wrote last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is: `percent` 0 to 100, `remaining_seconds` an estimate or None."""
+
+    name: str
+    percent: float
+    remaining_seconds: float | None
+
+
+class ImageBuilds:
+    """Runs the builders and knows what is finished; `tell` hears of every step."""
+
+    def __init__(
+        self,
+        cache: Path,
+        log: Path,
+        tell: Callable[[RowChanged], None],
+        network_fd: int | None = None,
+    ) -> None:
+        self._cache = cache
+        self._log = log
+        self._tell = tell
+        self._network_fd = network_fd
+        self._finished: dict[str, Artifact] = {}
+        self._progress: dict[str, Progress] = {}
+        self._done = {name: asyncio.Event() for name in BUILDS}
+
+    async def run(self) -> None:
+        """Builds whatever isn't in the cache yet. Raises ImageBuildError with the builder's words."""
+        for name in BUILDS:
+            self._tell(RowChanged(RowKind.IMAGE, name, "queued"))
+        for name in BUILDS:
+            await self._build(name)
+
+    async def until(self, build: str) -> None:
+        """Returns when `build` is finished."""
+        await self._done[build].wait()
+
+    def find(self, name: str) -> Artifact | Progress:
+        """A finished artifact by its name, or how far its build is."""
+        if name in self._finished:
+            return self._finished[name]
+        build = name.split("/")[0]
+        return self._progress.get(build, Progress(build, 0.0, None))
+
+    def artifacts(self) -> tuple[Artifact, ...]:
+        """All that is finished."""
+        return tuple(self._finished.values())
+
+    async def _build(self, name: str) -> None:
+        began = asyncio.get_running_loop().time()
+        fd = self._network_fd
+        network = () if fd is None else ("--network-fd", str(fd))
+        command = ("-m", "provisioner.images", "build", name, "--cache", str(self._cache), *network)
+        with self._log.open("ab") as log:
+            child = await asyncio.create_subprocess_exec(
+                *(sys.executable, *command),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                pass_fds=() if fd is None else (fd,),
+                preexec_fn=_low_priority,
+            )
+        assert child.stdout is not None
+        async for line in child.stdout:
+            self._heard(name, json.loads(line))
+        if await child.wait() != 0 or not self._done[name].is_set():
+            raise ImageBuildError(f"building {name} failed:\n{_last_lines(self._log)}")
+        took = asyncio.get_running_loop().time() - began
+        self._tell(RowChanged(RowKind.IMAGE, name, "finished", f"in {took:.0f} s"))
+
+    def _heard(self, name: str, said: dict[str, Any]) -> None:
+        if "artifacts" in said:
+            self._finished |= {a["name"]: _artifact(a) for a in said["artifacts"]}
+            self._done[name].set()
+            return
+        step = Progress(name, said["percent"], said.get("remaining_seconds"))
+        self._progress[name] = step
+        self._tell(RowChanged(RowKind.IMAGE, name, "building", _left(step), step.percent))
+
+
+def _low_priority() -> None:
+    os.nice(19)
+
+
+def _artifact(said: dict[str, Any]) -> Artifact:
+    return Artifact(said["name"], said["sha256"], said["size"], said["path"])
+
+
+def _left(step: Progress) -> str:
+    """How long it still takes, in words that don't change with every second."""
+    if step.remaining_seconds is None:
+        return ""
+    if step.remaining_seconds < 60:
+        return "less than a minute left"
+    return f"about {step.remaining_seconds / 60:.0f} min left"
+
+
+def _last_lines(log: Path, count: int = 12) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]
+    return "\n".join([*lines, f"the whole log: {log}"])

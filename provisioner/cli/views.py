@@ -1,0 +1,150 @@
+"""The two views of a run's board: a live table on a terminal, lines of text everywhere else."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self, TextIO
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from provisioner.cli.board import Board, Row, RowChanged
+
+HEARTBEAT_SECONDS = 30.0
+
+_COLOURS = {
+    "failed": "bold red",
+    "ready": "green",
+    "finished": "green",
+    "success": "green",
+    "noop": "green",
+    "blocked": "dim",
+    "queued": "dim",
+}
+
+
+class View(Protocol):
+    """Somebody who watches a run."""
+
+    def show(self, board: Board, said: RowChanged, worth_a_line: bool) -> None: ...
+    def say(self, line: str) -> None: ...
+
+
+class Lines:
+    """One line per change, with the time; `beat` repeats what is unfinished when it was quiet."""
+
+    def __init__(self, out: TextIO, clock: Callable[[], float] = time.time) -> None:
+        self._out = out
+        self._clock = clock
+        self._last = clock()
+
+    def show(self, board: Board, said: RowChanged, worth_a_line: bool) -> None:
+        if worth_a_line:
+            self.say(board.rows[(said.kind, said.name)].line())
+
+    def say(self, line: str) -> None:
+        self._last = self._clock()
+        stamp = time.strftime("%H:%M:%S", time.localtime(self._last))
+        self._out.write(f"{stamp} {line}\n")
+        self._out.flush()
+
+    def beat(self, board: Board) -> None:
+        """Says what is under way, if nothing has been said for `HEARTBEAT_SECONDS`."""
+        if self._clock() - self._last >= HEARTBEAT_SECONDS:
+            busy = [row.line() for row in board.in_order() if row.said.state not in _COLOURS]
+            self.say("still: " + "; ".join(" ".join(line.split()) for line in busy[:4]))
+
+
+class LiveTable:
+    """A table redrawn in place; sentences scroll above it."""
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._live = Live(console=console, refresh_per_second=4)
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._live.stop()
+
+    def show(self, board: Board, said: RowChanged, worth_a_line: bool) -> None:
+        self._live.update(table(board.in_order(), self._clock()))
+
+    def say(self, line: str) -> None:
+        self._live.console.print(line, highlight=False, markup=False)
+
+
+class Log:
+    """Every happening, also those without a line of their own, in one file."""
+
+    def __init__(self, path: Path) -> None:
+        self._lines = Lines(path.open("a", encoding="utf-8"))
+
+    def show(self, board: Board, said: RowChanged, worth_a_line: bool) -> None:
+        self._lines.say(board.rows[(said.kind, said.name)].line())
+
+    def say(self, line: str) -> None:
+        self._lines.say(line)
+
+
+def table(rows: tuple[Row, ...], now: float) -> Table:
+    """The board as a table: what, who, how far, since when, in words."""
+    drawn = Table(box=None, pad_edge=False)
+    for heading in ("", "", "state", "for", ""):
+        drawn.add_column(heading, no_wrap=heading != "", overflow="fold")
+    for row in rows:
+        said = row.said
+        measure = "" if said.percent is None else f" {said.percent:.0f} %"
+        state = f"[{_COLOURS.get(said.state, 'yellow')}]{said.state}{measure}[/]"
+        drawn.add_row(said.kind, said.name, state, f"{now - row.since:.0f} s", said.words)
+    return drawn
+
+
+class Watch:
+    """The board and everybody who watches it; the one place that the parts of a run report to."""
+
+    def __init__(self, views: tuple[View, ...], clock: Callable[[], float] = time.time) -> None:
+        self._board = Board()
+        self._views = views
+        self._clock = clock
+
+    def tell(self, said: RowChanged) -> None:
+        """Takes a row's news in and shows it."""
+        self._board, worth_a_line = self._board.told(said, self._clock())
+        for view in self._views:
+            view.show(self._board, said, worth_a_line)
+
+    def say(self, line: str) -> None:
+        """A sentence to the person, outside of any row."""
+        for view in self._views:
+            view.say(line)
+
+    def beat(self) -> None:
+        """To be called about once a second: keeps a view without a terminal from falling silent."""
+        for view in self._views:
+            if isinstance(view, Lines):
+                view.beat(self._board)
+
+
+class Silent:
+    """A view that shows nothing, for `--json` and tests."""
+
+    def show(self, board: Board, said: RowChanged, worth_a_line: bool) -> None: ...
+    def say(self, line: str) -> None: ...
+
+
+def plain() -> Lines:
+    """Lines on standard output."""
+    return Lines(sys.stdout)
