@@ -1,6 +1,6 @@
-"""The builders of ramdisk, node image and Kubernetes, run one after another in processes of their own.
+"""The builders of ramdisk, node image and Kubernetes, run one after another, each in a process.
 
-The order is the order in which a site needs them: machines can be discovered once the ramdisk exists,
+The order is the one in which a site needs them: machines can be discovered once the ramdisk exists,
 installed once the node image does, joined once Kubernetes does.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,7 +53,7 @@ class ImageBuilds:
         self._done = {name: asyncio.Event() for name in BUILDS}
 
     async def run(self) -> None:
-        """Builds whatever isn't in the cache yet. Raises ImageBuildError with the builder's words."""
+        """Builds what isn't in the cache yet; ImageBuildError has the builder's last words."""
         for name in BUILDS:
             self._tell(RowChanged(RowKind.IMAGE, name, "queued"))
         for name in BUILDS:
@@ -82,12 +81,11 @@ class ImageBuilds:
         command = ("-m", "provisioner.images", "build", name, "--cache", str(self._cache), *network)
         with self._log.open("ab") as log:
             child = await asyncio.create_subprocess_exec(
-                *(sys.executable, *command),
+                *("nice", "-n", "19", sys.executable, *command),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
                 pass_fds=() if fd is None else (fd,),
-                preexec_fn=_low_priority,
             )
         assert child.stdout is not None
         async for line in child.stdout:
@@ -105,10 +103,6 @@ class ImageBuilds:
         step = Progress(name, said["percent"], said.get("remaining_seconds"))
         self._progress[name] = step
         self._tell(RowChanged(RowKind.IMAGE, name, "building", _left(step), step.percent))
-
-
-def _low_priority() -> None:
-    os.nice(19)
 
 
 def _artifact(said: dict[str, Any]) -> Artifact:
