@@ -1,0 +1,74 @@
+"""The views: lines with a heartbeat, and the table's cells."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from provisioner.cli.board import RowChanged, RowKind
+from provisioner.cli.views import HEARTBEAT_SECONDS, Lines, LiveTable, Log, Watch, table
+
+pytestmark = pytest.mark.unit
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def texts(out: io.StringIO) -> list[str]:
+    return [line.split(" ", 1)[1] for line in out.getvalue().splitlines()]
+
+
+def test_one_line_per_change() -> None:
+    out = io.StringIO()
+    watch = Watch((Lines(out, Clock()),), Clock())
+    watch.tell(RowChanged(RowKind.HOST, "w1", "discovered"))
+    watch.tell(RowChanged(RowKind.HOST, "w1", "discovered"))
+    watch.tell(RowChanged(RowKind.HOST, "w1", "inventoried"))
+    assert [line.split() for line in texts(out)] == [
+        ["host", "w1", "discovered"],
+        ["host", "w1", "inventoried"],
+    ]
+
+
+def test_silence_is_broken_by_what_is_still_under_way() -> None:
+    out, clock = io.StringIO(), Clock()
+    watch = Watch((Lines(out, clock),), clock)
+    watch.tell(RowChanged(RowKind.HOST, "w1", "installing"))
+    watch.tell(RowChanged(RowKind.HOST, "w2", "ready"))
+    clock.now = HEARTBEAT_SECONDS - 1
+    watch.beat()
+    assert len(texts(out)) == 2
+    clock.now = HEARTBEAT_SECONDS
+    watch.beat()
+    assert texts(out)[-1] == "still: host w1 installing"
+
+
+def test_the_log_has_every_step(tmp_path: Path) -> None:
+    watch = Watch((Log(tmp_path / "log"),), Clock())
+    for percent in (1.0, 2.0, 3.0):
+        watch.tell(RowChanged(RowKind.IMAGE, "ramdisk", "building", percent=percent))
+    watch.say("done")
+    assert len((tmp_path / "log").read_text().splitlines()) == 4
+
+
+def test_the_table_says_how_long() -> None:
+    out = io.StringIO()
+    watch = Watch((), Clock())
+    with LiveTable(Console(file=out, width=100), Clock()) as live:
+        watch = Watch((live,), Clock())
+        watch.tell(RowChanged(RowKind.HOST, "w1", "installing", "writing", 50.0))
+        watch.say("a sentence")
+    assert "installing 50 %" in out.getvalue()
+    assert "a sentence" in out.getvalue()
+
+
+def test_an_empty_table_has_only_its_headings() -> None:
+    assert table((), 0.0).row_count == 0
