@@ -1,0 +1,75 @@
+"""One broadcast domain as this server serves it: everything a decision needs besides message and leases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network
+
+_NO_RESERVATIONS: Mapping[str, Reservation] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Addresses leased to clients without a reservation; both ends are in it."""
+
+    first: IPv4Address
+    last: IPv4Address
+
+    def __contains__(self, address: IPv4Address) -> bool:
+        return self.first <= address <= self.last
+
+    def __len__(self) -> int:
+        return int(self.last) - int(self.first) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What is declared of one MAC. Without `address` the machine is known, and gets one of the pool.
+
+    `hostname` goes out as option 12, when there is one.
+    """
+
+    address: IPv4Address | None = None
+    hostname: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetbootAnswer:
+    """What a client that boots over the network is pointed at.
+
+    `base_url` is the HTTP server machines reach, without a last slash (`http://10.7.0.1`). The file
+    names are those of the TFTP server (`bios`, `uefi`) and of the HTTP server (`http_boot`, a path).
+    An iPXE client always gets its script, whose text depends on the machine's state: an installed
+    machine's script says "boot from disk".
+    """
+
+    base_url: str
+    script_path: str = "/boot.ipxe"
+    bios: str = "undionly.kpxe"
+    uefi: str = "snponly.efi"
+    http_boot: str = "/ipxe/snponly.efi"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`reservations` are by MAC in the project's spelling; an address in one is never leased to another.
+
+    `lease_time` in seconds. `dns` empty means this server's own address. `netboot` None: nobody is
+    given a boot file. `foreign_servers`: other DHCP servers known to answer here (their server ids);
+    while there is one, a client that isn't declared is offered nothing, and nobody is refused.
+    """
+
+    interface: str
+    address: IPv4Address
+    subnet: IPv4Network
+    pool: Pool | None = None
+    lease_time: int = 3600
+    gateway: IPv4Address | None = None
+    dns: tuple[IPv4Address, ...] = ()
+    ntp: tuple[IPv4Address, ...] = ()
+    mtu: int | None = None
+    domain: str | None = None
+    netboot: NetbootAnswer | None = None
+    reservations: Mapping[str, Reservation] = field(default_factory=lambda: _NO_RESERVATIONS)
+    foreign_servers: frozenset[IPv4Address] = frozenset()

@@ -1,0 +1,28 @@
+"""What the protocols say of a packet that breaks its RFC. A PeerError each: counted, logged, never fatal.
+
+PeerError
+└── MalformedPacket
+    ├── MalformedDhcpMessage
+    ├── MalformedTftpPacket
+    └── MalformedDnsMessage
+"""
+
+from __future__ import annotations
+
+from inventory.errors import PeerError
+
+
+class MalformedPacket(PeerError):
+    """Bytes from the wire that are not what their protocol says they must be."""
+
+
+class MalformedDhcpMessage(MalformedPacket):
+    """Not a DHCP message (RFC 2131, 2132)."""
+
+
+class MalformedTftpPacket(MalformedPacket):
+    """Not a TFTP packet (RFC 1350, 2347)."""
+
+
+class MalformedDnsMessage(MalformedPacket):
+    """Not a DNS message (RFC 1035)."""
