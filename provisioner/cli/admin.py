@@ -1,0 +1,104 @@
+"""The daemon's admin API, asked from the command line: one answer, then done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from inventory.errors import OperatorError, PeerError
+
+
+class Admin:
+    """Asks the daemon behind one Unix socket. Raises OperatorError if no daemon is there, or if it
+    refuses; PeerError if its answer can't be understood."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = socket
+        self._client = httpx.Client(
+            transport=httpx.HTTPTransport(uds=str(socket)), base_url="http://daemon", timeout=30
+        )
+
+    def status(self) -> dict[str, Any]:
+        """Version, process, networks served, foreign DHCP servers."""
+        answer: dict[str, Any] = self._ask("GET", "/v1/status")
+        return answer
+
+    def hosts(self) -> list[dict[str, Any]]:
+        """The declared hosts, each with the state of its machine."""
+        answer: list[dict[str, Any]] = self._ask("GET", "/v1/hosts")
+        return answer
+
+    def machines(self) -> list[dict[str, Any]]:
+        """The machines heard of, also those that match no host."""
+        answer: list[dict[str, Any]] = self._ask("GET", "/v1/machines")
+        return answer
+
+    def events(
+        self, host: str | None = None, after: int = 0, limit: int = 1000
+    ) -> list[dict[str, Any]]:
+        """Events of one host or all, oldest first, from the one after `after`."""
+        asked = {"after": str(after), "limit": str(limit)} | ({"host": host} if host else {})
+        answer: list[dict[str, Any]] = self._ask("GET", "/v1/events", asked)
+        return answer
+
+    def script(self, host: str) -> str:
+        """The boot script the host would get now, secrets masked."""
+        return self._send("GET", f"/v1/hosts/{quote(host, safe='')}/script").text
+
+    def approve(self, machine: str, host: str) -> None:
+        """Says that a machine is a host: an operator's word."""
+        self._ask("POST", f"/v1/machines/{quote(machine, safe='')}/approval", body={"host": host})
+
+    def reinstall(self, host: str) -> None:
+        """Orders a fresh installation at the host's next network boot."""
+        self._ask("POST", f"/v1/hosts/{quote(host, safe='')}/reinstall")
+
+    def retry(self, host: str) -> None:
+        """Lets a failed host try again."""
+        self._ask("POST", f"/v1/hosts/{quote(host, safe='')}/retry")
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        asked: dict[str, str] | None = None,
+        body: dict[str, str] | None = None,
+    ) -> Any:
+        answer = self._send(method, path, asked, body)
+        if not answer.content:
+            return None
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise PeerError(f"the daemon's answer to {path} is not JSON") from error
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        asked: dict[str, str] | None = None,
+        body: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        try:
+            answer = self._client.request(method, path, params=asked, json=body)
+        except httpx.TransportError as error:
+            raise OperatorError(
+                f"no daemon answers at {self._socket}; is `provisioner serve SITE.py` running, "
+                "with the same --state?"
+            ) from error
+        if answer.is_error:
+            raise OperatorError(_refusal(answer))
+        return answer
+
+
+def _refusal(answer: httpx.Response) -> str:
+    try:
+        said = answer.json()
+    except ValueError:
+        return f"the daemon refused with {answer.status_code}: {answer.text[:200]}"
+    if not isinstance(said, dict):
+        return f"the daemon refused with {answer.status_code}: {said}"
+    return str(said.get("detail") or said.get("error") or said)

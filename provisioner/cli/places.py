@@ -1,0 +1,64 @@
+"""Where the command keeps its things: resolved once here, passed on as values everywhere else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+NAME = "harmony-provisioner"
+
+
+@dataclass(frozen=True, slots=True)
+class StatePlace:
+    """One site's state. The vault lies beside the daemon's folder: the daemon can't read it."""
+
+    root: Path
+
+    @property
+    def daemon(self) -> Path:
+        return self.root / "daemon"
+
+    @property
+    def admin_socket(self) -> Path:
+        return self.daemon / "admin.sock"
+
+    @property
+    def vault(self) -> Path:
+        return self.root / "vault"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "provisioner.log"
+
+    @property
+    def daemon_log(self) -> Path:
+        return self.root / "daemon.log"
+
+    @property
+    def build_log(self) -> Path:
+        return self.root / "build.log"
+
+    @property
+    def consoles(self) -> Path:
+        return self.root / "consoles"
+
+    @property
+    def command_lock(self) -> Path:
+        return self.root / "command.lock"
+
+
+def cache_folder() -> Path:
+    """`$HARMONY_CACHE`, or the XDG cache folder: what can be made again."""
+    if given := os.environ.get("HARMONY_CACHE"):
+        return Path(given)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / NAME
+
+
+def state_folder() -> Path:
+    """`$HARMONY_STATE`; else /var/lib for root, the XDG state folder for a user."""
+    if given := os.environ.get("HARMONY_STATE"):
+        return Path(given)
+    if os.geteuid() == 0:
+        return Path("/var/lib") / NAME
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / NAME
