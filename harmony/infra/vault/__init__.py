@@ -1,0 +1,1 @@
+"""The vault: secrets generated once, kept encrypted in one file, handed out by reference."""
