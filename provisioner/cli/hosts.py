@@ -1,0 +1,27 @@
+"""`provisioner hosts`: declared hosts, then the machines that are none of them, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from provisioner.cli.status import host_line
+
+
+def hosts_text(
+    hosts: Sequence[Mapping[str, Any]], machines: Sequence[Mapping[str, Any]], now: float
+) -> str:
+    """Both lists for a terminal; an unmatched machine's lines end with what to type."""
+    lines = [host_line(host, now) for host in hosts]
+    for machine in machines:
+        if machine.get("host"):
+            continue
+        lines.append(f"  {machine['mac']}  {machine['state']}  matches no host")
+        lines += [f"      not {name}: {why}" for name, why in _candidates(machine)]
+        lines.append(f"      provisioner hosts approve {machine['mac']} --as HOST")
+    return "\n".join(lines)
+
+
+def _candidates(machine: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = machine.get("candidates") or {}
+    return [(str(name), str(why)) for name, why in found.items()]

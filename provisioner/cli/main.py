@@ -1,0 +1,199 @@
+"""The `provisioner` command. A subcommand loads what it needs when it runs, so that `--help` and
+completion are instant; errors end in one clear text and an exit code, never in a traceback."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inventory.errors import HarmonyError, ProvisionerBug
+from provisioner.cli.admin import Admin
+
+app = typer.Typer(
+    name="provisioner",
+    help="Takes a rack of empty machines to a handed-over cluster, out of one declaration.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+hosts_app = typer.Typer(help="The hosts and the machines on the wire.", no_args_is_help=False)
+app.add_typer(hosts_app, name="hosts")
+
+SiteFile = Annotated[
+    Path, typer.Argument(metavar="SITE.py", help="the declaration", dir_okay=False)
+]
+State = Annotated[
+    Path | None,
+    typer.Option("--state", help="the site's state folder", envvar="HARMONY_STATE"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="as JSON, for programs")]
+
+
+@app.command()
+def check(site_file: SiteFile, as_json: AsJson = False) -> None:
+    """Judges a declaration without touching anything; exit code 1 if it has errors."""
+    from provisioner.cli.check import check_file
+
+    raise typer.Exit(check_file(site_file, as_json=as_json, out=sys.stdout))
+
+
+@app.command()
+def explain(code: str) -> None:
+    """Tells the long form of a diagnostic's code, such as HP0001."""
+    from provisioner.cli.explain import explain_code
+
+    typer.echo(explain_code(code))
+
+
+@app.command()
+def serve(
+    site_file: SiteFile,
+    state: State = None,
+    require_rehearsal: Annotated[
+        bool, typer.Option(help="refuse a declaration that has not passed its rehearsal")
+    ] = False,
+) -> None:
+    """Serves the site on this jump host and carries its Scores out; does not return."""
+    from provisioner.cli.serve import serve_site
+
+    raise typer.Exit(serve_site(site_file, _place(state), require_rehearsal=require_rehearsal))
+
+
+@app.command()
+def rehearse(
+    site_file: SiteFile,
+    host: Annotated[list[str] | None, typer.Option(help="only this host (repeatable)")] = None,
+    until: Annotated[str, typer.Option(help="stop when the hosts are in this state")] = "done",
+    keep: Annotated[bool, typer.Option(help="leave the lab running at the end")] = False,
+    timeout: Annotated[
+        float | None, typer.Option(help="minutes; by default measured from this machine")
+    ] = None,
+    json_report: Annotated[
+        Path | None, typer.Option("--json", help="write the report here")
+    ] = None,
+    state: State = None,
+) -> None:
+    """Does the whole of `serve` first, on virtual machines that really boot over the network."""
+    from provisioner.cli.rehearse import Wishes, rehearse_site
+
+    wishes = Wishes(tuple(host or ()), until, keep, timeout, json_report)
+    raise typer.Exit(rehearse_site(site_file, wishes, state))
+
+
+@app.command()
+def status(
+    state: State = None,
+    watch: Annotated[bool, typer.Option(help="again every two seconds")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Says how the daemon and every host are."""
+    from provisioner.cli.status import status_text
+
+    admin = _admin(state)
+    while True:
+        told, hosts = admin.status(), admin.hosts()
+        if as_json:
+            typer.echo(json.dumps({"status": told, "hosts": hosts}))
+        else:
+            typer.echo(status_text(told, hosts, time.time()))
+        if not watch:
+            return
+        time.sleep(2)
+
+
+@app.command()
+def log(
+    host: Annotated[str | None, typer.Argument(help="a host's name; all without it")] = None,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prints every step of a host on the wire."""
+    from provisioner.cli.event_log import log_lines
+
+    events = _admin(state).events(host)
+    lines = (json.dumps(event) for event in events) if as_json else log_lines(events)
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command()
+def render(host: str, state: State = None) -> None:
+    """Prints the boot script a host would get now, with secrets masked."""
+    typer.echo(_admin(state).script(host))
+
+
+@hosts_app.callback(invoke_without_command=True)
+def hosts(context: typer.Context, state: State = None, as_json: AsJson = False) -> None:
+    """Lists hosts and the machines that match none of them."""
+    from provisioner.cli.hosts import hosts_text
+
+    if context.invoked_subcommand is not None:
+        return
+    admin = _admin(state)
+    declared, machines = admin.hosts(), admin.machines()
+    if as_json:
+        typer.echo(json.dumps({"hosts": declared, "machines": machines}))
+    else:
+        typer.echo(hosts_text(declared, machines, time.time()))
+
+
+@hosts_app.command()
+def approve(
+    machine: Annotated[str, typer.Argument(help="its MAC address")],
+    host: Annotated[str, typer.Option("--as", help="the declared host it is")],
+    state: State = None,
+) -> None:
+    """Says which host an unmatched machine is."""
+    _admin(state).approve(machine, host)
+
+
+@hosts_app.command()
+def reinstall(host: str, state: State = None) -> None:
+    """Orders a fresh installation: what is on the host's disk is lost."""
+    _admin(state).reinstall(host)
+
+
+@hosts_app.command()
+def retry(host: str, state: State = None) -> None:
+    """Lets a failed host try again."""
+    _admin(state).retry(host)
+
+
+@app.command("install-service")
+def install_service(site_file: SiteFile) -> None:
+    """Installs, enables and starts a systemd unit that serves SITE.py on this machine."""
+    from provisioner.cli.install_service import install
+
+    install(site_file)
+
+
+def main() -> None:
+    """The console script: an error of ours is one text on stderr and exit code 1."""
+    try:
+        app()
+    except ProvisionerBug:
+        raise
+    except HarmonyError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+
+
+def _place(state: Path | None) -> Path:
+    from provisioner.cli.places import state_folder
+
+    return state or state_folder()
+
+
+def _admin(state: Path | None) -> Admin:
+    from provisioner.cli.places import StatePlace
+
+    return Admin(StatePlace(_place(state)).admin_socket)
+
+
+if __name__ == "__main__":
+    main()
