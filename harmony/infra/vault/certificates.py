@@ -59,7 +59,7 @@ def new_authority(common_name: str, now: float) -> Pair:
 def new_certificate(
     authority: Pair, subject: Subject, now: float, *, server: bool, client: bool
 ) -> Pair:
-    """A certificate for `subject` by `authority`, good for serving, for proving oneself, or both."""
+    """A certificate for `subject` by `authority`, to serve with, to prove oneself with, or both."""
     key = ec.generate_private_key(ec.SECP256R1())
     ca_key = serialization.load_pem_private_key(authority.key.encode(), password=None)
     if not isinstance(ca_key, ec.EllipticCurvePrivateKey):

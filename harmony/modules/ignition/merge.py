@@ -50,8 +50,8 @@ def _ignition(parent: IgnitionSection, child: IgnitionSection) -> IgnitionSectio
 def _storage(parent: Storage, child: Storage) -> Storage:
     nodes: dict[str, _Node] = {}
     for part in (parent, child):
-        for node in (*part.directories, *part.files, *part.links):
-            nodes[node.path] = node
+        held: tuple[_Node, ...] = (*part.directories, *part.files, *part.links)
+        nodes.update((node.path, node) for node in held)
     in_order = [nodes[path] for path in sorted(nodes)]
     return Storage(
         files=tuple(node for node in in_order if isinstance(node, File)),

@@ -1,1 +1,1 @@
-"""A Kubernetes cluster on bare machines, and what runs on it: its Scores, and how each is carried out."""
+"""A Kubernetes cluster on bare machines and what runs on it: Scores, and how they are done."""

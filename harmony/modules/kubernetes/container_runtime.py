@@ -51,7 +51,7 @@ def container_runtime(assets: NodeAssets) -> Config:
 
 
 def _settings(sandbox_image: str) -> str:
-    """containerd's config.toml; what it doesn't say is containerd's default (cgroupfs, overlayfs)."""
+    """config.toml; what it doesn't say is containerd's default (cgroupfs, overlayfs)."""
     return f"""\
 version = 2
 

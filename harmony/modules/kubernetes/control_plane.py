@@ -1,4 +1,4 @@
-"""The programs of a control-plane host: etcd, the API server, the controller manager, the scheduler.
+"""The programs of a control-plane host: etcd, API server, controller manager, scheduler.
 
 They are systemd services and not static pods: nothing has to be pulled, and they are up before
 containerd is. Each trusts only what it must: etcd has a CA of its own and listens on loopback.

@@ -23,7 +23,8 @@ class RsaKey:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ControlPlaneCredentials:
-    """What the control plane's programs hold. `ca` signs kubelets' certificates, `etcd_ca` only etcd's."""
+    """What the control plane's programs hold. `ca` signs for the API and the kubelets; etcd has
+    a CA of its own."""
 
     ca: KeyPair
     api_server: KeyPair
@@ -38,7 +39,7 @@ class ControlPlaneCredentials:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class BootstrapCredentials:
-    """What a new node proves itself with: the cluster's CA and this host's own token (`id.secret`)."""
+    """What a new node joins with: the cluster's CA and this host's own token (`id.secret`)."""
 
     ca_certificate: str
     token: str

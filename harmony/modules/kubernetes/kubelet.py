@@ -77,7 +77,7 @@ def _command(node: Node) -> tuple[str, ...]:
 
 
 def _settings() -> str:
-    """KubeletConfiguration v1beta1. Both certificates are asked of the cluster and renewed there."""
+    """KubeletConfiguration v1beta1. The cluster gives and renews both certificates."""
     settings = {
         "apiVersion": "kubelet.config.k8s.io/v1beta1",
         "kind": "KubeletConfiguration",

@@ -1,6 +1,6 @@
 """What follows from a cluster's declaration alone: its names, its nodes and their pod ranges.
 
-Every node's pod range is derived from its own address (10.7.0.12 has 10.244.12.0/24), never from its
+A node's pod range is derived from its own address (10.7.0.12 has 10.244.12.0/24), never from its
 place in a list: a host added in the middle moves nobody else's pods.
 """
 
@@ -44,7 +44,7 @@ class ClusterPlan:
 
     @property
     def api_name(self) -> str:
-        """What people and programs outside reach the API by; a load balancer later takes it over."""
+        """What people and programs outside reach the API by."""
         return f"api.{self.domain}"
 
     @property
@@ -68,7 +68,7 @@ class ClusterPlan:
 
     @property
     def api_server_addresses(self) -> tuple[str, ...]:
-        """Every address in the API server's certificate: the nodes', loopback, the first Service's."""
+        """Every address in the API server's certificate; the last is the Service `kubernetes`."""
         first_service = str(self.service_network.network_address + 1)
         return (*(node.address for node in self.control_plane), "127.0.0.1", first_service)
 

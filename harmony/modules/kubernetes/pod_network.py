@@ -1,7 +1,8 @@
 """How pods reach each other: a bridge and a range on every node, and routes between the nodes.
 
-Nothing learns routes at run time: the ranges follow from the hosts' addresses, so every node is told
-all of them at its first boot. A host added later reaches the others' hosts by their next pass.
+Nothing learns routes at run time: the ranges follow from the hosts' addresses, so every node is
+told all of them at its first boot. Its limit: nodes that were installed before a host was added to
+the declaration have no route to the new one's pods.
 """
 
 from __future__ import annotations
