@@ -1,4 +1,4 @@
-"""What one owner (the site, a Score) wants the boot services to serve: one whole document, put whole.
+"""What one owner (the site, a Score) wants the boot services to serve: one document, put whole.
 
 The daemon serves the merge of all contributions and understands nothing else of a declaration.
 """
@@ -22,7 +22,7 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class DnsRecord:
-    """An A record: `name` is fully qualified, lower case, without the last dot; `ttl` in seconds."""
+    """An A record: `name` is fully qualified, lower case, without the last dot; `ttl` seconds."""
 
     name: str
     address: str

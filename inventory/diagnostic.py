@@ -13,7 +13,8 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch of one line of the declaration; lines and columns count from 1, `end_column` is exclusive."""
+    """A stretch of one line of the declaration; lines and columns count from 1, `end_column` is
+    exclusive."""
 
     file: str
     line: int

@@ -1,8 +1,8 @@
-"""The root of the error tree. Blame is in the type, because the reader of an error asks first whose move it is.
+"""The root of the error tree. Blame is in the type: a reader asks first whose move it is.
 
 HarmonyError
-├── OperatorError     the declaration or the command is wrong: the person at the keyboard mends it
-├── PeerError         a packet, an answer or a file from outside is wrong: logged, counted, never fatal
+├── OperatorError     the declaration or the command is wrong: the person at the keyboard's move
+├── PeerError         a packet, an answer or a file from outside is wrong: logged, never fatal
 └── ProvisionerBug    this product broke a rule of its own: a traceback is right
 """
 
@@ -30,5 +30,5 @@ class PeerError(HarmonyError):
     """Something outside (a machine, a server, a file) said what it should not have said."""
 
 
-class ProvisionerBug(HarmonyError):
+class ProvisionerBug(HarmonyError):  # noqa: N818  the name says whose fault it is
     """A rule of this product was broken by this product."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
+from typing import Literal
+
+from inventory.declared import Declared
+from inventory.tuples import freeze
 
 
 class Firmware(StrEnum):
@@ -11,6 +15,10 @@ class Firmware(StrEnum):
 
     BIOS = "bios"
     UEFI = "uefi"
+
+
+BIOS = Firmware.BIOS
+UEFI = Firmware.UEFI
 
 
 class NicModel(StrEnum):
@@ -21,7 +29,7 @@ class NicModel(StrEnum):
 
 
 @dataclass(frozen=True)
-class Nic:
+class Nic(Declared):
     """One network card. The first of a host is the one it boots from. `network` names a declared
     Network; None means the site's only one."""
 
@@ -32,7 +40,7 @@ class Nic:
 
 
 @dataclass(frozen=True)
-class Disk:
+class Disk(Declared):
     """A disk the host is declared to have; `size_gib` is what a rehearsal makes."""
 
     size_gib: int = 20
@@ -42,51 +50,65 @@ class Disk:
 
 
 @dataclass(frozen=True)
-class AnyBlank:
-    """Install on the first disk without label, partition or filesystem, in size order, smallest first."""
+class AnyBlank(Declared):
+    """Install on the smallest disk without label, partition or filesystem."""
 
     min_gib: int = 8
+    _: KW_ONLY
+    kind: Literal["any-blank"] = "any-blank"
 
 
 @dataclass(frozen=True)
-class DiskBySerial:
+class DiskBySerial(Declared):
     """Install on the disk with this serial number; data on it is lost."""
 
     serial: str
+    _: KW_ONLY
+    kind: Literal["serial"] = "serial"
 
 
 @dataclass(frozen=True)
-class DiskByWwn:
+class DiskByWwn(Declared):
     """Install on the disk with this World Wide Name; data on it is lost."""
 
     wwn: str
+    _: KW_ONLY
+    kind: Literal["wwn"] = "wwn"
 
 
 @dataclass(frozen=True)
-class MayWipe:
+class MayWipe(Declared):
     """Install on the first disk that fits, in size order, whatever is on it; data on it is lost."""
 
     min_gib: int = 8
+    _: KW_ONLY
+    kind: Literal["may-wipe"] = "may-wipe"
 
 
 InstallDisk = AnyBlank | DiskBySerial | DiskByWwn | MayWipe
 
 
 @dataclass(frozen=True)
-class WakeOnLan:
+class WakeOnLan(Declared):
     """Powered on by a magic packet to its first NIC; off only by its own operating system."""
+
+    _: KW_ONLY
+    kind: Literal["wake-on-lan"] = "wake-on-lan"
 
 
 @dataclass(frozen=True)
-class OperatorAtTheRack:
+class OperatorAtTheRack(Declared):
     """Powered on by a person, who is asked to press the button."""
+
+    _: KW_ONLY
+    kind: Literal["operator"] = "operator"
 
 
 Bmc = WakeOnLan | OperatorAtTheRack
 
 
 @dataclass(frozen=True)
-class MatchRule:
+class MatchRule(Declared):
     """A host that is any machine of this kind, instead of one known by MAC, serial or UUID."""
 
     min_nics: int = 1
@@ -98,7 +120,7 @@ class MatchRule:
 
 
 @dataclass(frozen=True)
-class RehearsedMachine:
+class RehearsedMachine(Declared):
     """The virtual machine that stands for a host known only by rule."""
 
     nics: int = 1
@@ -108,10 +130,10 @@ class RehearsedMachine:
 
 
 @dataclass(frozen=True)
-class Host:
-    """A host of the site. It is recognised by the MAC of any NIC, by `serial`, by `system_uuid`, or by
-    `match`. `address` is its reservation on the network of its first NIC. `cpus` and `memory_gib` are
-    what it is declared to have (a rehearsal gives it that, up to the lab's limits)."""
+class Host(Declared):
+    """A host of the site, recognised by the MAC of any NIC, by `serial`, by `system_uuid`, or by
+    `match`. `address` is its reservation on the network of its first NIC. `cpus` and `memory_gib`
+    are what it is declared to have (a rehearsal gives it that, up to the lab's limits)."""
 
     name: str
     nics: tuple[Nic, ...] | list[Nic] = ()
@@ -127,3 +149,11 @@ class Host:
     match: MatchRule | None = None
     rack: str | None = None
     bay: str | None = None
+
+    def __post_init__(self) -> None:
+        freeze(self, "nics", "disks")
+
+    @property
+    def boot_nic(self) -> Nic | None:
+        """The card it boots from; None for a host known by serial, UUID or rule alone."""
+        return self.nics[0] if self.nics else None

@@ -1,4 +1,4 @@
-"""The states of a machine on its way to being a host; what each means is told in the boot life cycle."""
+"""The states of a machine on its way to being a host; the boot life cycle tells their meaning."""
 
 from __future__ import annotations
 

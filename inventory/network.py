@@ -1,13 +1,16 @@
-"""A network of the site: one broadcast domain, one IPv4 subnet, one interface of the jump host in it."""
+"""A network: one broadcast domain, one IPv4 subnet, one interface of the jump host in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
+from inventory.declared import Declared
+from inventory.tuples import freeze
+
 
 @dataclass(frozen=True)
-class Network:
+class Network(Declared):
     """`interface` and `address` are the jump host's; `pool` is the first and last address leased to
     machines without a reservation; `gateway`, `dns` and `ntp` default to the jump host's address
     where a machine can't do without one (DNS) and to nothing otherwise; `lease_time` in seconds."""
@@ -18,10 +21,13 @@ class Network:
     address: str
     pool: tuple[str, str] | None = None
     gateway: str | None = None
-    dns: tuple[str, ...] = ()
-    ntp: tuple[str, ...] = ()
+    dns: tuple[str, ...] | list[str] = ()
+    ntp: tuple[str, ...] | list[str] = ()
     mtu: int | None = None
     lease_time: int = 3600
+
+    def __post_init__(self) -> None:
+        freeze(self, "dns", "ntp")
 
     @property
     def ip_network(self) -> IPv4Network:

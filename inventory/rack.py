@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inventory.declared import Declared
+
 
 @dataclass(frozen=True)
-class Rack:
+class Rack(Declared):
     name: str
     room: str = ""
 
 
 @dataclass(frozen=True)
-class SwitchPort:
+class SwitchPort(Declared):
     """A port by the switch's own name for it, such as `1/1/4`."""
 
     switch: str
@@ -20,7 +22,7 @@ class SwitchPort:
 
 
 @dataclass(frozen=True)
-class Switch:
+class Switch(Declared):
     name: str
     address: str | None = None
     model: str = ""
@@ -28,7 +30,7 @@ class Switch:
 
 
 @dataclass(frozen=True)
-class Cable:
+class Cable(Declared):
     """`host` and the position of its NIC (from 1), and the switch port at the other end."""
 
     host: str

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inventory.declared import Declared
 from inventory.host import Host
 from inventory.network import Network
 from inventory.rack import Cable, Rack, Switch
+from inventory.tuples import freeze
 
 
 @dataclass(frozen=True)
-class Site:
-    """`http_port` and `dns_port` are what the jump host serves machines on."""
+class Site(Declared):
+    """`http_port` is what the jump host serves machines on; `domain` is the hosts' DNS domain."""
 
     name: str
     networks: tuple[Network, ...] | list[Network]
@@ -21,3 +23,16 @@ class Site:
     cables: tuple[Cable, ...] | list[Cable] = ()
     domain: str | None = None
     http_port: int = 80
+
+    def __post_init__(self) -> None:
+        freeze(self, "networks", "hosts", "racks", "switches", "cables")
+
+    def host(self, name: str) -> Host | None:
+        return next((host for host in self.hosts if host.name == name), None)
+
+    def network_of(self, host: Host) -> Network | None:
+        """The network of the host's first NIC: the one it names, or the site's only one."""
+        named = host.boot_nic.network if host.boot_nic else None
+        if named is None:
+            return self.networks[0] if len(self.networks) == 1 else None
+        return next((network for network in self.networks if network.name == named), None)
