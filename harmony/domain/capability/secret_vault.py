@@ -1,0 +1,72 @@
+"""Secrets that are generated once and never again. Scores hold their names only."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Random lower-case letters and digits, `length` of them."""
+
+    length: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key pair: `private` and `public` are PEM."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateAuthority:
+    """A self-signed CA: `private` is its key, `public` its certificate, both PEM. It is valid from
+    `backdated_seconds` before it is made, for machines whose clocks are behind."""
+
+    common_name: str
+    days: int = 3650
+    backdated_seconds: int = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate signed by the CA that is the secret named `ca`: `private` is its key."""
+
+    ca: str
+    common_name: str
+    organizations: tuple[str, ...] = ()
+    dns_names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    server: bool = False
+    client: bool = False
+    days: int = 365
+    backdated_seconds: int = 3600
+
+
+SecretKind = Token | Key | CertificateAuthority | Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSpec:
+    """`name` such as `kubernetes-cluster/home/ca`. What exists by that name is given as it is."""
+
+    name: str
+    kind: SecretKind
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """`private` is the secret text (token, or key in PEM), `public` what others may see of it
+    (certificate or public key in PEM; empty for a token). `created` says it was made just now."""
+
+    name: str
+    private: str = field(repr=False)
+    public: str = ""
+    created: bool = False
+
+
+@runtime_checkable
+class SecretVault(Protocol):
+    @abstractmethod
+    async def ensure_secret(self, spec: SecretSpec) -> Secret: ...
