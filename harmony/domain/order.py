@@ -1,0 +1,92 @@
+"""What waits for what: derived from what Scores need and provide, never from who came first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harmony.domain.score import Score, title
+from harmony.domain.topology import capabilities
+
+AnyScore = Score[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """For `capability` (its name), which becomes available through the Score of key `provider`."""
+
+    capability: str
+    provider: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A Score and what it waits for before it may begin."""
+
+    score: AnyScore
+    waits_for: tuple[Waiting, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.score.key()
+
+
+def asked_of_scores(scores: Iterable[AnyScore], kinds: Iterable[type[AnyScore]]) -> frozenset[type]:
+    """The capabilities that some Score class provides: they are never asked of the topology."""
+    classes = {type(score) for score in scores} | set(kinds)
+    return frozenset(capability for cls in classes for capability in cls.provides)
+
+
+def awaited(score: AnyScore) -> tuple[type, ...]:
+    """The capabilities that a Score needs and does not itself bring about."""
+    return tuple(
+        capability
+        for capability in capabilities(type(score).needs)
+        if capability not in type(score).provides
+    )
+
+
+def plan(scores: Sequence[AnyScore]) -> tuple[Step, ...]:
+    """One step for each key, those that wait after those they wait for, else by key.
+
+    The same Scores give the same plan in whatever order they are given. Steps that wait for each
+    other in a circle are left out: `circle` names them.
+    """
+    waiting = _steps(scores)
+    placed: dict[str, Step] = {}
+    while True:
+        free = [
+            step
+            for key, step in waiting.items()
+            if key not in placed and all(wait.provider in placed for wait in step.waits_for)
+        ]
+        if not free:
+            return tuple(placed.values())
+        placed.update((step.key, step) for step in free)
+
+
+def circle(scores: Sequence[AnyScore]) -> tuple[Step, ...]:
+    """The steps that can never begin because they wait for each other."""
+    placed = {step.key for step in plan(scores)}
+    return tuple(step for key, step in _steps(scores).items() if key not in placed)
+
+
+def _steps(scores: Sequence[AnyScore]) -> dict[str, Step]:
+    by_key = {score.key(): score for score in sorted(scores, key=lambda score: score.key())}
+    return {key: Step(score, _waits(score, by_key.values())) for key, score in by_key.items()}
+
+
+def _waits(score: AnyScore, scores: Iterable[AnyScore]) -> tuple[Waiting, ...]:
+    wanted = awaited(score)
+    return tuple(
+        Waiting(
+            capability.__name__,
+            provider.key(),
+            f"{capability.__name__}, which {title(provider)} provides",
+        )
+        for provider in scores
+        for capability in type(provider).provides
+        if capability in wanted
+    )

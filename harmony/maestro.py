@@ -1,0 +1,241 @@
+"""Carries Scores out on a topology, and keeps no state of its own.
+
+On every start each Score is interpreted again and finds by observing what is done already. Killing
+Maestro in any phase therefore loses nothing. Scores run concurrently; one that needs a capability
+which another provides waits for that one, BLOCKED; a pass that is not final is repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+
+from harmony.domain.event import (
+    Event,
+    ScoreChanged,
+    ScoreFinished,
+    ScoreStarted,
+    Stage,
+    TopologyChanged,
+)
+from harmony.domain.interpret import Interpret
+from harmony.domain.judgement import judge
+from harmony.domain.order import AnyScore, Step, plan
+from harmony.domain.outcome import Outcome, Status
+from harmony.domain.score import HasReadiness, HasSmokeTest, HasUpkeep, Score
+from harmony.domain.topology import Topology
+from inventory.diagnostic import Diagnostic
+from inventory.errors import OperatorError, PeerError
+from inventory.place import refused
+
+T = TypeVar("T", bound=Topology)
+
+Listener = Callable[[Event], None]
+Pass = Callable[[], Awaitable[Outcome]]
+
+
+class RefusedDeclarationError(OperatorError):
+    """The registered Scores can't be carried out on this topology; nothing was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """Seconds between passes: `first` after one that came to something new, then `factor` times
+    longer each time up to `longest`; `upkeep` between two rounds of upkeep."""
+
+    first: float = 0.3
+    factor: float = 1.5
+    longest: float = 2.0
+    upkeep: float = 5.0
+
+    def after(self, pause: float) -> float:
+        return min(pause * self.factor, self.longest)
+
+
+class Maestro(Generic[T]):
+    """`kinds` are the Score classes that the product knows, `topologies` its topologies: for the
+    judgement. `sleep` and `clock` are those of the event loop, or of a test's virtual time."""
+
+    def __init__(
+        self,
+        topology: T,
+        *,
+        kinds: Iterable[type[AnyScore]] = (),
+        topologies: Iterable[type] = (),
+        pacing: Pacing | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._topology = topology
+        self._kinds = tuple(kinds)
+        self._topologies = tuple(topologies)
+        self._pacing = pacing or Pacing()
+        self._sleep = sleep
+        self._clock = clock
+        self._scores: list[Score[T]] = []
+
+    def register(self, *scores: Score[T]) -> None:
+        """Collects; order never matters. What is wrong with them is told by `compile`."""
+        self._scores.extend(scores)
+
+    @property
+    def scores(self) -> tuple[Score[T], ...]:
+        """As registered, without those that stand in for refused ones."""
+        return tuple(score for score in self._scores if not refused(score))
+
+    def compile(self) -> tuple[Diagnostic, ...]:
+        """All that stands against carrying the registered Scores out here; touches nothing."""
+        return judge(self._scores, self._topology, self._kinds, self._topologies)
+
+    def plan(self) -> tuple[Step, ...]:
+        """The steps of a run, in one order whatever the order of registration."""
+        return plan(self.scores)
+
+    async def run(self, listener: Listener, *, keep: bool = False) -> dict[str, Outcome]:
+        """Carries all out and returns each Score's last Outcome by its key.
+
+        With `keep` it then does upkeep until cancelled. Raises RefusedDeclarationError before
+        anything is touched; what is no HarmonyError of a Score ends the run (it is a bug).
+        """
+        findings = self.compile()
+        if findings:
+            raise RefusedDeclarationError("this declaration cannot be carried out", findings)
+        steps = self.plan()
+        run = _Run(listener, {step.key: asyncio.Event() for step in steps})
+        upkeeps: list[asyncio.Task[None]] = []
+        async with asyncio.TaskGroup() as group:
+            ready = await self._topology_ready(run)
+            async with asyncio.TaskGroup() as scores:
+                for step in steps:
+                    scores.create_task(self._step(run, step, ready, group, upkeeps))
+            if not keep:
+                for task in upkeeps:
+                    task.cancel()
+        return run.outcomes
+
+    async def _topology_ready(self, run: _Run) -> Outcome:
+        return await self._until_final(
+            self._topology.ensure_ready, lambda outcome: run.listener(TopologyChanged(outcome))
+        )
+
+    async def _step(
+        self,
+        run: _Run,
+        step: Step,
+        ready: Outcome,
+        group: asyncio.TaskGroup,
+        upkeeps: list[asyncio.Task[None]],
+    ) -> None:
+        outcome = _hindrance(ready) or await self._provided(run, step)
+        began = self._clock()
+        if outcome is None:
+            run.listener(ScoreStarted(step.score))
+            outcome = await self._stages(run, step.score)
+        run.finish(step, outcome, self._clock() - began)
+        if outcome.status.good and isinstance(step.score, HasUpkeep):
+            interpret = step.score.upkeep()
+            upkeeps.append(group.create_task(self._keep_up(run, step.score, interpret)))
+
+    async def _provided(self, run: _Run, step: Step) -> Outcome | None:
+        """None once all that the step waits for is there; else why it will never be."""
+        for wait in step.waits_for:
+            if not run.finished[wait.provider].is_set():
+                outcome = Outcome.blocked(f"waits for {wait.words}")
+                run.listener(ScoreChanged(step.score, Stage.INTERPRET, outcome))
+                await run.finished[wait.provider].wait()
+            if not run.outcomes[wait.provider].status.good:
+                return Outcome.blocked(f"needs {wait.words}, but that did not succeed")
+        return None
+
+    async def _stages(self, run: _Run, score: AnyScore) -> Outcome:
+        stages: list[tuple[Stage, Interpret[Any]]] = [(Stage.INTERPRET, score.interpret())]
+        if isinstance(score, HasReadiness):
+            stages.append((Stage.READINESS, score.readiness()))
+        if isinstance(score, HasSmokeTest):
+            stages.append((Stage.SMOKE_TEST, score.smoke_test()))
+        outcomes: list[Outcome] = []
+        for stage, interpret in stages:
+            outcome = await self._stage(run, score, stage, interpret)
+            if not outcome.status.good:
+                return replace(outcome, message=f"{stage}: {outcome.message}")
+            outcomes.append(outcome)
+        return _together(outcomes)
+
+    async def _stage(
+        self, run: _Run, score: AnyScore, stage: Stage, interpret: Interpret[Any]
+    ) -> Outcome:
+        return await self._until_final(
+            lambda: interpret.execute(self._topology),
+            lambda outcome: run.listener(ScoreChanged(score, stage, outcome)),
+        )
+
+    async def _until_final(self, one_pass: Pass, tell: Callable[[Outcome], None]) -> Outcome:
+        last: Outcome | None = None
+        changed = False
+        pause = self._pacing.first
+        while True:
+            outcome = await _attempt(one_pass)
+            changed = changed or outcome.changed
+            if outcome.status is Status.NOOP and changed:
+                outcome = replace(outcome, status=Status.SUCCESS)
+            if outcome != last:
+                tell(outcome)
+                pause = self._pacing.first
+            if outcome.status.final:
+                return outcome
+            last = outcome
+            await self._sleep(pause)
+            pause = self._pacing.after(pause)
+
+    async def _keep_up(self, run: _Run, score: AnyScore, interpret: Interpret[Any]) -> None:
+        last: Outcome | None = None
+        while True:
+            outcome = await _attempt(lambda: interpret.execute(self._topology))
+            if outcome != last:
+                run.listener(ScoreChanged(score, Stage.UPKEEP, outcome))
+            last = outcome
+            await self._sleep(self._pacing.upkeep)
+
+
+@dataclass(slots=True)
+class _Run:
+    listener: Listener
+    finished: dict[str, asyncio.Event]
+    outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
+
+    def finish(self, step: Step, outcome: Outcome, seconds: float) -> None:
+        self.outcomes[step.key] = outcome
+        self.listener(ScoreFinished(step.score, outcome, seconds))
+        self.finished[step.key].set()
+
+
+def _hindrance(ready: Outcome) -> Outcome | None:
+    if ready.status.good:
+        return None
+    return Outcome.blocked(f"the topology is not ready: {ready.message}")
+
+
+def _together(outcomes: list[Outcome]) -> Outcome:
+    """The interpret's own words, the companions' as details; SUCCESS if any changed something."""
+    first = outcomes[0]
+    changed = any(outcome.changed for outcome in outcomes)
+    return replace(
+        first,
+        status=Status.SUCCESS if changed else Status.NOOP,
+        details=(*first.details, *(outcome.message for outcome in outcomes[1:])),
+    )
+
+
+async def _attempt(one_pass: Pass) -> Outcome:
+    """A peer that says nonsense or nothing is asked again; an operator's error is final."""
+    try:
+        return await one_pass()
+    except PeerError as error:
+        return Outcome.running(f"{error}; trying again")
+    except OperatorError as error:
+        found = error.diagnostics
+        details = tuple(diagnostic.message for diagnostic in found)
+        return Outcome.failure(str(error), details, found[0] if found else None)
