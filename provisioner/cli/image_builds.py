@@ -70,6 +70,12 @@ class ImageBuilds:
         build = name.split("/")[0]
         return self._progress.get(build, Progress(build, 0.0, None))
 
+    def progress(self, build: str) -> Progress | None:
+        """How far a build is; None once it is finished."""
+        if self._done[build].is_set():
+            return None
+        return self._progress.get(build, Progress(build, 0.0, None))
+
     def artifacts(self) -> tuple[Artifact, ...]:
         """All that is finished."""
         return tuple(self._finished.values())

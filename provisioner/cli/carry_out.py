@@ -1,0 +1,119 @@
+"""Carries a declaration out: the one function behind `rehearse` and `serve`.
+
+The daemon serves, the builders build, Maestro runs the Scores; everything that is seen goes to the
+watch. Nothing here keeps state: it can be killed and called again at any moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from harmony.domain.event import Event, ScoreChanged, ScoreFinished, ScoreStarted
+from harmony.domain.outcome import Outcome
+from harmony.domain.score import title
+from harmony.maestro import Maestro
+from inventory.errors import HarmonyError
+from provisioner.cli.board import RowChanged, RowKind
+from provisioner.cli.daemon_process import DaemonProcess
+from provisioner.cli.host_rows import HostRows
+from provisioner.cli.image_builds import ImageBuilds
+from provisioner.cli.ramdisk_offer import RamdiskOffer
+from provisioner.cli.report import ScoreReport
+from provisioner.cli.views import Watch
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run is made of. `scores` gathers how each Score ended, for the report."""
+
+    watch: Watch
+    daemon: DaemonProcess
+    hosts: HostRows
+    builds: ImageBuilds
+    ramdisk: RamdiskOffer
+    scores: dict[str, ScoreReport] = field(default_factory=dict[str, ScoreReport])
+
+    def hear(self, event: Event) -> None:
+        """Maestro's listener: every Score is a row."""
+        match event:
+            case ScoreStarted(score):
+                self.watch.tell(RowChanged(RowKind.SCORE, title(score), "started"))
+            case ScoreChanged(score, stage, outcome):
+                words = _words(outcome)
+                self.watch.tell(RowChanged(RowKind.SCORE, title(score), stage, words))
+            case ScoreFinished(score, outcome, seconds):
+                name, status = title(score), outcome.status
+                self.scores[name] = ScoreReport(name, status, outcome.message, seconds)
+                self.watch.tell(RowChanged(RowKind.SCORE, name, status, _words(outcome)))
+            case _:
+                self.watch.say(f"topology: {event.outcome.message}")
+
+
+@contextlib.asynccontextmanager
+async def services(run: Run) -> AsyncIterator[None]:
+    """The daemon up and everything that goes on beside the Scores; ended when the body is.
+
+    A part that fails (a builder, the daemon's restart) ends the body with that part's error.
+    """
+    await run.daemon.ensure_serving()
+    try:
+        async with asyncio.TaskGroup() as group:
+            parts = [
+                group.create_task(part)
+                for part in (
+                    run.builds.run(),
+                    run.hosts.follow(),
+                    run.daemon.keep(),
+                    _beat(run.watch),
+                    run.ramdisk.report_preparations(),
+                )
+            ]
+            try:
+                yield
+            finally:
+                for part in parts:
+                    part.cancel()
+    except BaseExceptionGroup as group_error:
+        raise _first_cause(group_error) from group_error
+
+
+async def carry_out(
+    run: Run, maestro: Maestro[Any], *, keep: bool = False
+) -> Mapping[str, Outcome]:
+    """Offers the ramdisk as soon as there is one, then runs the Scores; inside of `services`.
+
+    With `keep` the Scores' upkeep goes on until cancelled.
+    """
+    await run.builds.until("ramdisk")
+    await run.ramdisk.offer()
+    return await maestro.run(run.hear, keep=keep)
+
+
+async def _beat(watch: Watch) -> None:
+    while True:
+        watch.beat()
+        await asyncio.sleep(1)
+
+
+def _words(outcome: Outcome) -> str:
+    return " · ".join((outcome.message, *outcome.details)) if outcome.details else outcome.message
+
+
+def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The error a person should read: one of ours if there is one, else the first."""
+    leaves: list[BaseException] = []
+    pending: list[BaseException] = [group]
+    while pending:
+        error = pending.pop(0)
+        if isinstance(error, BaseExceptionGroup):
+            pending.extend(error.exceptions)
+        else:
+            leaves.append(error)
+    ours = [error for error in leaves if isinstance(error, HarmonyError | httpx.HTTPError)]
+    return (ours or leaves)[0]
