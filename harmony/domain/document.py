@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from harmony.domain.score import Score
+from inventory import declaration
 from inventory.errors import OperatorError
 
 
@@ -40,11 +40,6 @@ def from_document(document: Mapping[str, Any], kinds: Iterable[type[Score[Any]]]
     raise UnknownKindError(f"no Score of kind {kind!r} is known")
 
 
-def canonical(document: Any) -> str:
-    """JSON with sorted keys and no spaces: equal values, equal bytes."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
 def digest(score: Score[Any]) -> str:
     """sha256, in hex, of the Score's canonical JSON."""
-    return hashlib.sha256(canonical(to_document(score)).encode()).hexdigest()
+    return declaration.digest(to_document(score))

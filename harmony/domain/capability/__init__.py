@@ -5,6 +5,7 @@ from harmony.domain.capability.boot_service import BootService
 from harmony.domain.capability.dhcp_server import DhcpServer
 from harmony.domain.capability.dns_server import DnsServer
 from harmony.domain.capability.installed_machines import InstalledMachines
+from harmony.domain.capability.kubeconfig_store import KubeconfigStore
 from harmony.domain.capability.kubernetes_api import KubernetesApi
 from harmony.domain.capability.power_control import PowerControl
 from harmony.domain.capability.secret_vault import SecretVault
@@ -16,6 +17,7 @@ __all__ = [
     "DhcpServer",
     "DnsServer",
     "InstalledMachines",
+    "KubeconfigStore",
     "KubernetesApi",
     "PowerControl",
     "SecretVault",

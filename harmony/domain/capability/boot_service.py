@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from harmony.domain.outcome import Change
 from inventory.contribution import Artifact, Ramdisk
+from inventory.host import Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,14 @@ class ArtifactsSpec:
     artifacts: tuple[Artifact, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ArtifactUrlQuery:
+    """Where `host`'s machine fetches `artifact` from, on the network it boots from."""
+
+    artifact: Artifact
+    host: Host
+
+
 @runtime_checkable
 class BootService(Protocol):
     @abstractmethod
@@ -33,3 +42,6 @@ class BootService(Protocol):
 
     @abstractmethod
     async def ensure_artifacts(self, spec: ArtifactsSpec) -> Change: ...
+
+    @abstractmethod
+    async def observe_artifact_url(self, query: ArtifactUrlQuery) -> str: ...
