@@ -1,4 +1,4 @@
-"""Tells the daemon of images: the ramdisk once it is built, the others while they are being built."""
+"""Tells the daemon of images: the ramdisk once it is there, the others while they are made."""
 
 from __future__ import annotations
 

@@ -1,0 +1,79 @@
+"""When a rehearsal is over: its hosts have reached a state, one has failed, or one got stuck.
+
+Pure: the daemon's views of the hosts in, a verdict out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from inventory.machine_state import MachineState
+from provisioner.cli.patience import Patience
+
+DONE = "done"
+"""The goal beyond all states: every Score carried out and its smoke test passed."""
+
+_ORDER = tuple(state for state in MachineState if state is not MachineState.FAILED)
+_SETTLED = (MachineState.READY, MachineState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Every host of the goal is in the state asked for, or past it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """This host has failed, or has been silent for longer than is normal here."""
+
+    host: str
+
+
+Verdict = Reached | Stuck
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """`until` is a MachineState or DONE; `hosts` are the names it is about."""
+
+    hosts: tuple[str, ...]
+    until: str = DONE
+
+    def judge(
+        self, views: Mapping[str, Mapping[str, Any]], patience: Patience, now: float
+    ) -> Verdict | None:
+        """The verdict now; None while it goes on."""
+        states = {name: (views.get(name) or {}).get("state") for name in self.hosts}
+        failed = [name for name, state in states.items() if state == MachineState.FAILED]
+        if failed:
+            return Stuck(failed[0])
+        if self.until != DONE and all(self._far_enough(state) for state in states.values()):
+            return Reached()
+        return self._stuck(states, views, patience, now)
+
+    def _far_enough(self, state: str | None) -> bool:
+        return state is not None and _ORDER.index(MachineState(state)) >= _ORDER.index(
+            MachineState(self.until)
+        )
+
+    def _stuck(
+        self,
+        states: Mapping[str, str | None],
+        views: Mapping[str, Mapping[str, Any]],
+        patience: Patience,
+        now: float,
+    ) -> Stuck | None:
+        for name, state in states.items():
+            waits = (views.get(name) or {}).get("waiting_for")
+            if state in _SETTLED or waits:
+                patience.hear(name, now)
+            elif patience.exhausted(name, now):
+                return Stuck(name)
+        return None
+
+
+def known_goals() -> Iterable[str]:
+    """What `--until` takes."""
+    return (*(str(state) for state in _ORDER), DONE)

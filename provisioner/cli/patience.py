@@ -1,0 +1,51 @@
+"""How long a machine may say nothing before it counts as stuck: measured, never a constant.
+
+The first guess comes from how fast this machine does a known piece of work; after that, the longest
+silence that a machine has come back from teaches what is normal here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+REFERENCE_SECONDS = 0.15
+"""What `calibrate`'s work takes on the machine that the silences below were read off (2 cores)."""
+
+LONGEST_SILENCE = {"emulation": 150.0, "kvm": 30.0}
+"""The longest silence of one machine on its way there, alone: its installed system's first boot."""
+
+MARGIN = 3.0
+
+
+def calibrate(clock: Callable[[], float]) -> float:
+    """How many times slower than the reference this machine is; at least 1."""
+    began = clock()
+    sum(number * number for number in range(2_000_000))
+    return max(1.0, (clock() - began) / REFERENCE_SECONDS)
+
+
+@dataclass(slots=True)
+class Patience:
+    """`slowness` from `calibrate`; `crowd` is how many machines share a core."""
+
+    acceleration: str
+    slowness: float
+    crowd: float
+    _heard: dict[str, float] = field(default_factory=dict[str, float])
+    _longest: float = 0.0
+
+    def hear(self, host: str, now: float) -> None:
+        """The host has given a sign of life."""
+        if host in self._heard:
+            self._longest = max(self._longest, now - self._heard[host])
+        self._heard[host] = now
+
+    def limit(self) -> float:
+        """Seconds of silence after which a host is stuck."""
+        guess = LONGEST_SILENCE[self.acceleration] * self.slowness * max(1.0, self.crowd)
+        return MARGIN * max(guess, self._longest)
+
+    def exhausted(self, host: str, now: float) -> bool:
+        """Whether the host has been silent for too long; one never heard of starts counting now."""
+        return now - self._heard.setdefault(host, now) > self.limit()

@@ -1,0 +1,65 @@
+"""Verdicts on a rehearsal, for every state and goal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from inventory.machine_state import MachineState
+from provisioner.cli.goal import DONE, Goal, Reached, Stuck, known_goals
+from provisioner.cli.patience import Patience
+
+pytestmark = pytest.mark.unit
+
+
+def views(**states: str | None) -> dict[str, dict[str, Any]]:
+    return {name: {"host": name, "state": state} for name, state in states.items()}
+
+
+def patience() -> Patience:
+    return Patience("emulation", 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("until", "state", "reached"),
+    [
+        ("installed", "assigned", False),
+        ("installed", "installed", True),
+        ("installed", "ready", True),
+        ("discovered", None, False),
+        (DONE, "ready", False),
+    ],
+)
+def test_a_goal_is_reached_by_its_state_or_a_later_one(
+    until: str, state: str | None, reached: bool
+) -> None:
+    verdict = Goal(("w1",), until).judge(views(w1=state), patience(), 0.0)
+    assert verdict == (Reached() if reached else None)
+
+
+def test_every_host_of_the_goal_has_to_be_there() -> None:
+    goal = Goal(("w1", "w2"), "ready")
+    assert goal.judge(views(w1="ready", w2="installed"), patience(), 0.0) is None
+    assert goal.judge(views(w1="ready", w2="ready", w3=None), patience(), 0.0) == Reached()
+
+
+def test_a_failed_host_ends_it() -> None:
+    verdict = Goal(("w1", "w2")).judge(views(w1="ready", w2="failed"), patience(), 0.0)
+    assert verdict == Stuck("w2")
+
+
+def test_silence_ends_it_unless_the_host_is_told_to_wait() -> None:
+    silent, waiting = views(w1="assigned"), views(w1="assigned")
+    waiting["w1"]["waiting_for"] = "waiting for node image"
+    known = patience()
+    assert Goal(("w1",)).judge(silent, known, 0.0) is None
+    assert Goal(("w1",)).judge(silent, known, known.limit() + 1) == Stuck("w1")
+    known = patience()
+    assert Goal(("w1",)).judge(waiting, known, 0.0) is None
+    assert Goal(("w1",)).judge(waiting, known, known.limit() + 1) is None
+
+
+def test_what_until_takes() -> None:
+    states = [state for state in MachineState if state is not MachineState.FAILED]
+    assert list(known_goals()) == [*states, DONE]
