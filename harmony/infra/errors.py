@@ -1,0 +1,49 @@
+"""Errors of the adapters.
+
+PeerError
+├── ServiceUnreachableError    nobody answers there (yet): asking again later is right
+└── ServiceRefusedError        it answered, and what it answered can't be worked with
+OperatorError
+├── ContributionRefusedError   the daemon judged what a Score wants: it collides with another's
+├── ReservationRefusedError    an address is wanted for a machine that the site doesn't declare
+├── UnknownClusterError        no cluster of that name, or not exactly one when none is named
+└── VaultUnusableError         the vault's file can't be opened with this key
+ProvisionerBug
+└── SecretMismatchError        the vault holds something else by that name than what is asked for
+"""
+
+from __future__ import annotations
+
+from inventory.errors import OperatorError, PeerError, ProvisionerBug
+
+
+class ServiceUnreachableError(PeerError):
+    """Nothing answers at that place, or not in time."""
+
+
+class ServiceRefusedError(PeerError):
+    """The service answered with an error; `status` is HTTP's, 0 where there is none."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ContributionRefusedError(OperatorError):
+    """The daemon refused a contribution; `diagnostics` say with what it collides."""
+
+
+class ReservationRefusedError(OperatorError):
+    """The daemon reserves addresses of declared hosts only."""
+
+
+class UnknownClusterError(OperatorError):
+    """A client was asked for a cluster that there is no way into."""
+
+
+class VaultUnusableError(OperatorError):
+    """The vault's file is there but can't be read with the key that is there."""
+
+
+class SecretMismatchError(ProvisionerBug):
+    """A secret was asked for as another kind of thing than it is."""

@@ -1,1 +1,0 @@
-"""The vault: secrets generated once, kept encrypted in one file, handed out by reference."""
