@@ -1,4 +1,5 @@
-"""What the protocols say of a packet that breaks its RFC. A PeerError each: counted, logged, never fatal.
+"""What the protocols say of a packet that breaks its RFC. A PeerError each: counted, logged,
+never fatal.
 
 PeerError
 └── MalformedPacket

@@ -1,15 +1,49 @@
-"""Is another DHCP server on our network? A DISCOVER asked from time to time tells."""
+"""Is another DHCP server on our network? A DISCOVER asked from time to time tells.
+
+The question is asked as nobody: with the interface's MAC changed by its "locally administered"
+bit, the same each time, so that a server sets aside one address at most, no lease of this machine
+is touched, and no REQUEST ever follows.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import secrets
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from provisioner.protocol.dhcp.event import DhcpEvent
+from inventory.errors import OperatorError
+from provisioner.protocol.dhcp.event import (
+    DhcpEvent,
+    ForeignDhcpProbeFailed,
+    ForeignDhcpServerAppeared,
+    ForeignDhcpServerGone,
+)
+from provisioner.protocol.dhcp.message import Message, decode, encode
+from provisioner.protocol.dhcp.options import MessageType, Operation, OptionCode
+from provisioner.protocol.errors import MalformedDhcpMessage
+from provisioner.serve.raw_frame import (
+    BROADCAST_MAC,
+    Datagram,
+    build,
+    interface_mac,
+    open_frame_socket,
+    parse,
+)
+
+PROBE_WAIT = 5.0
+"""Seconds: dnsmasq first pings for 3 s the address it is going to offer, ISC's dhcpd for 1 s."""
+_ASKED_AT = (0.0, 1.0, 2.0)
+_LATECOMERS = 1.0
+_GONE_AFTER_MISSES = 3
+_BROADCAST_FLAG = 0x8000
+_LOCALLY_ADMINISTERED = 0x02
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class ForeignServer:
     """A DHCP server that isn't us: its server id and the MAC its frame came from."""
 
@@ -18,10 +52,15 @@ class ForeignServer:
 
 
 async def probe(
-    interface: str, own_address: IPv4Address, wait: float = 3.0
+    interface: str, own_address: IPv4Address, wait: float = PROBE_WAIT
 ) -> tuple[ForeignServer, ...]:
-    """Every other server that answers a DISCOVER within `wait` seconds, in the order of addresses."""
-    raise NotImplementedError
+    """Every other server that answers a DISCOVER, in the order of addresses: after `wait`
+    seconds, or a second after the first answer. Raises SocketNotBound or InterfaceMissing."""
+    frames = open_frame_socket(interface, udp_port=68)
+    try:
+        return await _ask(frames, own_address, wait)
+    finally:
+        frames.close()
 
 
 async def watch(
@@ -30,6 +69,100 @@ async def watch(
     interval: float,
     on_change: Callable[[frozenset[ForeignServer]], None],
     on_event: Callable[[DhcpEvent], None],
+    wait: float = PROBE_WAIT,
 ) -> None:
-    """Probe every `interval` seconds until cancelled; `on_change` gets the whole set when it differs."""
-    raise NotImplementedError
+    """Probe, again `interval` seconds later, and so on until cancelled; `on_change` gets the
+    whole set when it differs. A server is gone once it has been silent for three probes."""
+    misses: dict[ForeignServer, int] = {}
+    while True:
+        try:
+            found = await probe(interface, own_address, wait)
+        except (OperatorError, OSError) as error:
+            on_event(ForeignDhcpProbeFailed(str(error)))
+            found = tuple(misses)
+        before = frozenset(misses)
+        misses = _counted(misses, found)
+        for server in sorted(misses.keys() - before):
+            on_event(ForeignDhcpServerAppeared(server.address, server.mac))
+        for server in sorted(before - misses.keys()):
+            on_event(ForeignDhcpServerGone(server.address, server.mac))
+        if misses.keys() != before:
+            on_change(frozenset(misses))
+        await asyncio.sleep(interval)
+
+
+def _counted(
+    misses: dict[ForeignServer, int], found: tuple[ForeignServer, ...]
+) -> dict[ForeignServer, int]:
+    """How many probes each known server has been silent for; without those that have gone."""
+    silent = {server: count + 1 for server, count in misses.items()}
+    counted = silent | dict.fromkeys(found, 0)
+    return {server: count for server, count in counted.items() if count < _GONE_AFTER_MISSES}
+
+
+async def _ask(
+    frames: socket.socket, own_address: IPv4Address, wait: float
+) -> tuple[ForeignServer, ...]:
+    own_mac = interface_mac(frames)
+    question = _discover(own_mac)
+    found: set[ForeignServer] = set()
+    async with asyncio.TaskGroup() as tasks:
+        asking = tasks.create_task(_send_some_times(frames, _frame(question, own_mac)))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                found.add(await _hear(frames, question.xid, own_address))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LATECOMERS if found else 0):
+                while True:
+                    found.add(await _hear(frames, question.xid, own_address))
+        asking.cancel()
+    return tuple(sorted(found))
+
+
+async def _send_some_times(frames: socket.socket, frame: bytes) -> None:
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    for at in _ASKED_AT:
+        await asyncio.sleep(start + at - loop.time())
+        await loop.sock_sendall(frames, frame)
+
+
+async def _hear(frames: socket.socket, xid: int, own_address: IPv4Address) -> ForeignServer:
+    """The next offer that answers our question and isn't our own."""
+    loop = asyncio.get_running_loop()
+    while True:
+        datagram = parse(await loop.sock_recv(frames, 65_535))
+        server = None if datagram is None else _offering(datagram, xid)
+        if server is not None and server.address != own_address:
+            return server
+
+
+def _offering(datagram: Datagram, xid: int) -> ForeignServer | None:
+    try:
+        message = decode(datagram.payload)
+    except MalformedDhcpMessage:
+        return None
+    if message.xid != xid or message.message_type is not MessageType.OFFER:
+        return None
+    named = message.address_option(OptionCode.SERVER_IDENTIFIER) or datagram.source
+    return ForeignServer(named, datagram.source_mac.hex(":"))
+
+
+def _discover(own_mac: bytes) -> Message:
+    return Message(
+        op=Operation.BOOTREQUEST,
+        xid=secrets.randbits(32),
+        chaddr=bytes([own_mac[0] ^ _LOCALLY_ADMINISTERED]) + own_mac[1:],
+        flags=_BROADCAST_FLAG,
+        options=(
+            (OptionCode.MESSAGE_TYPE, bytes([MessageType.DISCOVER])),
+            (OptionCode.PARAMETER_REQUEST_LIST, bytes([OptionCode.SUBNET_MASK])),
+        ),
+    )
+
+
+def _frame(message: Message, own_mac: bytes) -> bytes:
+    everybody = IPv4Address("255.255.255.255")
+    return build(
+        Datagram(own_mac, BROADCAST_MAC, IPv4Address(0), 68, everybody, 67, encode(message))
+    )

@@ -1,4 +1,5 @@
-"""What can be decided about a DHCP message, as values: an answer with its destination, or nothing, and why."""
+"""What can be decided about a DHCP message, as values: an answer with its destination, or
+nothing, and why."""
 
 from __future__ import annotations
 
@@ -73,7 +74,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Send nothing. A RELEASE or DECLINE still changes a lease. `detail` names what the reason is about."""
+    """Send nothing. A RELEASE or DECLINE still changes a lease. `detail` names what the reason is
+    about."""
 
     reason: Reason
     detail: str = ""

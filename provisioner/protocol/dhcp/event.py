@@ -100,15 +100,25 @@ class DhcpMessageMalformed:
 
 @dataclass(frozen=True, slots=True)
 class LeaseCommitFailed:
-    """The store refused a batch: `answers` replies were not sent. Clients try again by themselves."""
+    """The store refused a batch: `answers` replies were not sent. Clients try again by
+    themselves."""
 
     answers: int
     problem: str
 
 
 @dataclass(frozen=True, slots=True)
+class DhcpReplyNotSent:
+    """The kernel wouldn't send a reply (interface down, for one)."""
+
+    mac: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForeignDhcpServerAppeared:
-    """Another DHCP server answers on our interface. `server` is its server id, `mac` its frame's source."""
+    """Another DHCP server answers on our interface. `server` is its server id, `mac` its frame's
+    source."""
 
     server: IPv4Address
     mac: str
@@ -122,6 +132,13 @@ class ForeignDhcpServerGone:
     mac: str
 
 
+@dataclass(frozen=True, slots=True)
+class ForeignDhcpProbeFailed:
+    """The question could not be asked; what is known of other servers stands."""
+
+    problem: str
+
+
 DhcpEvent: TypeAlias = (
     DiscoverHeard
     | RequestHeard
@@ -133,6 +150,8 @@ DhcpEvent: TypeAlias = (
     | DhcpMessageIgnored
     | DhcpMessageMalformed
     | LeaseCommitFailed
+    | DhcpReplyNotSent
     | ForeignDhcpServerAppeared
     | ForeignDhcpServerGone
+    | ForeignDhcpProbeFailed
 )

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
-from typing_extensions import assert_never, override
+from typing_extensions import override
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """Somebody else uses the address (RFC 2131, 3.1): nobody gets it before `until` (epoch seconds)."""
+    """Somebody else uses the address (RFC 2131, 3.1): nobody gets it before `until` (epoch
+    seconds)."""
 
     mac: str
     address: IPv4Address
@@ -62,7 +63,8 @@ LeaseChange: TypeAlias = Offered | DurableChange
 
 
 class LeaseTable:
-    """Who has which address. Reads are dictionary look-ups; `apply` is the only way to change it."""
+    """Who has which address. Reads are dictionary look-ups; `apply` is the only way to change
+    it."""
 
     def __init__(self, leases: Iterable[Lease] = (), declined: Iterable[Declined] = ()) -> None:
         self._by_mac: dict[str, Lease | None] = {}
@@ -91,7 +93,8 @@ class LeaseTable:
         return self._declined.get(address, 0.0)
 
     def is_free(self, address: IPv4Address, mac: str, now: float) -> bool:
-        """Whether the MAC could have the address: nobody else has it, is offered it or disputes it."""
+        """Whether the MAC could have the address: nobody else has it, is offered it or disputes
+        it."""
         holder, offer = self.holder(address), self.offer_of(address)
         return (
             (holder is None or holder.mac == mac or holder.expires <= now)
@@ -106,13 +109,11 @@ class LeaseTable:
 
     def leases(self) -> tuple[Lease, ...]:
         """All on record, in the order of their addresses."""
-        return tuple(
-            lease for _, lease in sorted(self._by_address.items()) if lease is not None
-        )
+        return tuple(lease for _, lease in sorted(self._by_address.items()) if lease is not None)
 
     def draft(self) -> LeaseTable:
-        """A table that reads through to this one and keeps its own changes: what a batch of decisions
-        is made against before it is committed."""
+        """A table that reads through to this one and keeps its own changes: what a batch of
+        decisions is made against before it is committed."""
         return _Draft(self)
 
     def apply(self, change: LeaseChange) -> None:

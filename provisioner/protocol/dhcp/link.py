@@ -1,4 +1,5 @@
-"""One broadcast domain as this server serves it: everything a decision needs besides message and leases."""
+"""One broadcast domain as this server serves it: everything a decision needs besides message and
+leases."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """What is declared of one MAC. Without `address` the machine is known, and gets one of the pool.
+    """What is declared of one MAC. Without `address` the machine is known, and gets one of the
+    pool.
 
     `hostname` goes out as option 12, when there is one.
     """
@@ -38,10 +40,10 @@ class Reservation:
 class NetbootAnswer:
     """What a client that boots over the network is pointed at.
 
-    `base_url` is the HTTP server machines reach, without a last slash (`http://10.7.0.1`). The file
-    names are those of the TFTP server (`bios`, `uefi`) and of the HTTP server (`http_boot`, a path).
-    An iPXE client always gets its script, whose text depends on the machine's state: an installed
-    machine's script says "boot from disk".
+    `base_url` is the HTTP server machines reach, without a last slash (`http://10.7.0.1`). The
+    file names are those of the TFTP server (`bios`, `uefi`) and of the HTTP server (`http_boot`,
+    a path). An iPXE client always gets its script, whose text depends on the machine's state: an
+    installed machine's script says "boot from disk".
     """
 
     base_url: str
@@ -53,11 +55,13 @@ class NetbootAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`reservations` are by MAC in the project's spelling; an address in one is never leased to another.
+    """`reservations` are by MAC in the project's spelling; an address in one is never leased to
+    another.
 
-    `lease_time` in seconds. `dns` empty means this server's own address. `netboot` None: nobody is
-    given a boot file. `foreign_servers`: other DHCP servers known to answer here (their server ids);
-    while there is one, a client that isn't declared is offered nothing, and nobody is refused.
+    `lease_time` in seconds. `dns` empty means this server's own address. `netboot` None: nobody
+    is given a boot file. `foreign_servers`: other DHCP servers known to answer here (their server
+    ids); while there is one, a client that isn't declared is offered nothing, and nobody is
+    refused.
     """
 
     interface: str
@@ -73,3 +77,10 @@ class Link:
     netboot: NetbootAnswer | None = None
     reservations: Mapping[str, Reservation] = field(default_factory=lambda: _NO_RESERVATIONS)
     foreign_servers: frozenset[IPv4Address] = frozenset()
+    never_leased: frozenset[IPv4Address] = field(init=False)
+
+    def __post_init__(self) -> None:
+        reserved = (reservation.address for reservation in self.reservations.values())
+        own = {self.address, self.subnet.network_address, self.subnet.broadcast_address}
+        never = frozenset(own.union(address for address in reserved if address is not None))
+        object.__setattr__(self, "never_leased", never)

@@ -1,7 +1,8 @@
 """The DHCP message and its codec (RFC 2131, section 2; options RFC 2132, long ones RFC 3396).
 
-Decoding is total: any bytes give a `Message` or raise `MalformedDhcpMessage`. Encoding writes what was
-given, in its order, pads to 300 bytes (BOOTP relays and old ROMs drop less) and never overloads.
+Decoding is total: any bytes give a `Message` or raise `MalformedDhcpMessage`. Encoding writes
+what was given, in its order, pads to 300 bytes (BOOTP relays and old ROMs drop less) and never
+overloads.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ _SNAME_HAS_OPTIONS = 2
 ETHERNET = 1
 UNSPECIFIED = IPv4Address(0)
 
-# Options that are of one size in every RFC. A wrong one makes the whole message malformed, so that no
-# decision ever reads half an address.
+# Options that are of one size in every RFC. A wrong one makes the whole message malformed, so
+# that no decision ever reads half an address.
 _FIXED_SIZES = {
     OptionCode.REQUESTED_ADDRESS: 4,
     OptionCode.LEASE_TIME: 4,
@@ -122,7 +123,8 @@ def decode(data: bytes) -> Message:
 
 
 def _all_options(field: bytes, sname: bytes, file: bytes) -> tuple[Options, bytes, bytes]:
-    """The options of the three fields that can hold them, in RFC 3396's order, and the fields that don't."""
+    """The options of the three fields that can hold them, in RFC 3396's order, and the fields
+    that don't."""
     pieces: dict[int, bytes] = {}
     _collect(field, pieces)
     overload = pieces.pop(OptionCode.OVERLOAD, b"\0")

@@ -34,11 +34,11 @@ class Zones:
         subnets: Iterable[IPv4Network],
         server_name: str,
     ) -> Zones:
-        """Zones out of A records; the PTR of an address is its first record that isn't an alias of a
-        service, which is the first one given.
+        """Zones out of A records; the PTR of an address is its first record that isn't an alias
+        of a service, which is the first one given.
 
-        A record outside every domain is served all the same, as a zone that is just its name: claiming
-        its parent would hide names that are somebody else's.
+        A record outside every domain is served all the same, as a zone that is just its name:
+        claiming its parent would hide names that are somebody else's.
         """
         addresses: dict[str, tuple[DnsRecord, ...]] = {}
         pointers: dict[IPv4Address, DnsRecord] = {}

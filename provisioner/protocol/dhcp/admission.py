@@ -1,0 +1,54 @@
+"""Rules about who is answered at all. The default does no harm: a machine that neither is
+declared nor boots over the network nor has had an address from us is somebody else's."""
+
+from __future__ import annotations
+
+from provisioner.protocol.dhcp.decision import Drop, Reason
+from provisioner.protocol.dhcp.message import UNSPECIFIED
+from provisioner.protocol.dhcp.options import OptionCode
+from provisioner.protocol.dhcp.question import Question, ReplyDraft
+
+
+def only_this_network(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
+    """A relay may forward to us, but only from the network that the link is."""
+    relay = question.message.giaddr
+    if relay != UNSPECIFIED and relay not in question.link.subnet:
+        return Drop(Reason.OTHER_NETWORK, str(relay))
+    return draft
+
+
+def only_our_choice(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
+    """A client that names another server has chosen it (RFC 2131, 3.1, step 4)."""
+    chosen = question.message.address_option(OptionCode.SERVER_IDENTIFIER)
+    if chosen is not None and chosen != question.link.address:
+        return Drop(Reason.OTHER_SERVER, str(chosen))
+    return draft
+
+
+def only_our_clients(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
+    """Declared machines always; while another DHCP server is present, of the others only those that
+    hold an address of ours; else also what boots over the network or ever had an address of
+    ours."""
+    if question.reservation is not None:
+        return draft
+    if question.link.foreign_servers and not question.has_running_lease:
+        return Drop(Reason.FOREIGN_SERVER, _names(question))
+    if question.client.kind.boots_over_the_network or question.record is not None:
+        return draft
+    return Drop(Reason.UNKNOWN_CLIENT, question.client.vendor_class)
+
+
+def may_refuse(question: Question) -> bool:
+    """Whether a DHCPNAK may be sent: never to a client that isn't ours, and to nobody while another
+    server is present that may have given the address."""
+    if question.link.foreign_servers:
+        return False
+    return (
+        question.reservation is not None
+        or question.record is not None
+        or question.client.kind.boots_over_the_network
+    )
+
+
+def _names(question: Question) -> str:
+    return ", ".join(str(server) for server in sorted(question.link.foreign_servers))

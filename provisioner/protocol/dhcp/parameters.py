@@ -1,0 +1,72 @@
+"""Rules that write the options of a reply, other than those of booting."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from ipaddress import IPv4Address
+
+from provisioner.protocol.dhcp.options import OptionCode
+from provisioner.protocol.dhcp.question import Question, ReplyDraft, Stage
+
+
+def server_identifier(question: Question, draft: ReplyDraft) -> ReplyDraft:
+    """Every reply says who answers (RFC 2131, table 3)."""
+    return draft.with_option(OptionCode.SERVER_IDENTIFIER, question.link.address.packed)
+
+
+def lease_times(question: Question, draft: ReplyDraft) -> ReplyDraft:
+    """Renew at half, rebind at seven eighths (RFC 2131, 4.4.5); an INFORM gets no lease (4.3.5)."""
+    if question.stage is Stage.INFORMING:
+        return draft
+    lease = question.link.lease_time
+    return (
+        draft.with_option(OptionCode.LEASE_TIME, struct.pack("!I", lease))
+        .with_option(OptionCode.RENEWAL_TIME, struct.pack("!I", lease // 2))
+        .with_option(OptionCode.REBINDING_TIME, struct.pack("!I", lease * 7 // 8))
+    )
+
+
+def network(question: Question, draft: ReplyDraft) -> ReplyDraft:
+    """The subnet's mask always; router, name servers and the rest where declared and asked for."""
+    link = question.link
+    draft = draft.with_option(OptionCode.SUBNET_MASK, link.subnet.netmask.packed)
+    gateway = () if link.gateway is None else (link.gateway,)
+    offered = (
+        (OptionCode.BROADCAST_ADDRESS, link.subnet.broadcast_address.packed),
+        (OptionCode.ROUTER, _packed(gateway)),
+        (OptionCode.DOMAIN_NAME_SERVER, _packed(link.dns or (link.address,))),
+        (OptionCode.DOMAIN_NAME, (link.domain or "").encode("ascii")),
+        (OptionCode.INTERFACE_MTU, b"" if link.mtu is None else struct.pack("!H", link.mtu)),
+        (OptionCode.NTP_SERVERS, _packed(link.ntp)),
+    )
+    for code, value in offered:
+        if value and question.asks_for(code):
+            draft = draft.with_option(code, value)
+    return draft
+
+
+def hostname(question: Question, draft: ReplyDraft) -> ReplyDraft:
+    """The declared name, asked for or not: a node named `localhost` joins no cluster."""
+    declared = question.reservation
+    if declared is None or declared.hostname is None:
+        return draft
+    return draft.with_option(OptionCode.HOST_NAME, declared.hostname.encode("ascii"))
+
+
+def echoes(question: Question, draft: ReplyDraft) -> ReplyDraft:
+    """What a server gives back unchanged: client identifier (RFC 6842), machine identifier (RFC
+    4578) and, last, the relay's information (RFC 3046, 2.2)."""
+    for code in (
+        OptionCode.CLIENT_IDENTIFIER,
+        OptionCode.CLIENT_MACHINE_IDENTIFIER,
+        OptionCode.RELAY_AGENT_INFORMATION,
+    ):
+        value = question.message.option(code)
+        if value is not None:
+            draft = draft.with_option(code, value)
+    return draft
+
+
+def _packed(addresses: Iterable[IPv4Address]) -> bytes:
+    return b"".join(address.packed for address in addresses)
