@@ -1,0 +1,218 @@
+"""Finished builds, found by what they were made from.
+
+A **recipe** is everything that decides a build's bytes as far as this product decides it: package names,
+file contents, options, a revision. Its digest names the folder of the finished build, which appears there
+whole (one rename) or not at all. Debian's own updates do not change a recipe: what versions went in is
+written beside the artifacts.
+
+    ROOT/finished/NAME/DIGEST/{built.json, artifacts…}
+    ROOT/work/NAME-DIGEST/        of a running or interrupted build; removed when one starts again
+    ROOT/locks/NAME-DIGEST        held (flock) while building; its text is the builder's last progress
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+
+from inventory.contribution import Artifact
+
+BUILT = "built.json"
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """`name` of what is built and its inputs as canonical JSON."""
+
+    name: str
+    inputs: str
+
+    @classmethod
+    def of(cls, name: str, inputs: Mapping[str, object]) -> Recipe:
+        """A recipe of JSON values; the order of keys does not matter."""
+        return cls(name, json.dumps(inputs, sort_keys=True, separators=(",", ":")))
+
+    @property
+    def digest(self) -> str:
+        """16 hex digits of the inputs' sha256."""
+        return hashlib.sha256(self.inputs.encode()).hexdigest()[:16]
+
+    @property
+    def key(self) -> str:
+        """The name of its folder of work and of its lock."""
+        return f"{self.name}-{self.digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a build made: artifact name to file name inside the folder it was given, and the versions."""
+
+    files: Mapping[str, str]
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished build: `artifacts` in the order the builder named them."""
+
+    name: str
+    recipe: str
+    artifacts: tuple[Artifact, ...]
+    versions: Mapping[str, str]
+
+
+Build = Callable[[Path, Path], Product]
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """`owner` (user and group id) is who gets what is created, where the builder runs under sudo."""
+
+    root: Path
+    owner: tuple[int, int] | None = None
+
+    def find(self, recipe: Recipe) -> Built | None:
+        """The finished build of this recipe, or None."""
+        return read_built(self.folder_of(recipe))
+
+    def build(self, recipe: Recipe, build: Build, waiting: Callable[[str], None]) -> Built:
+        """Find it, or wait for whoever builds it, or build it: `build(work, output)` fills `output`.
+
+        `waiting` is called again and again with the other builder's last progress (may be empty).
+        """
+        if (found := self.find(recipe)) is not None:
+            return found
+        with self.locked(recipe, waiting):
+            if (found := self.find(recipe)) is not None:
+                return found
+            return self._build(recipe, build)
+
+    def note_progress(self, recipe: Recipe, text: str) -> None:
+        """Tell those who wait for our lock how far we are."""
+        self._lock_file(recipe).write_text(text)
+
+    @contextmanager
+    def locked(self, recipe: Recipe, waiting: Callable[[str], None]) -> Iterator[None]:
+        """Hold the recipe's lock. The kernel frees a dead builder's."""
+        path = self._lock_file(recipe)
+        self._folder(path.parent)
+        with path.open("a", encoding="utf-8") as lock:
+            while not _try_lock(lock):
+                waiting(path.read_text())
+                time.sleep(POLL_SECONDS)
+            self._give(path)
+            path.write_text("")
+            yield
+
+    def all_finished(self) -> tuple[Built, ...]:
+        """Every finished build, by name and age."""
+        folders = sorted(
+            self.root.glob("finished/*/*"), key=lambda f: (f.parent.name, f.stat().st_mtime)
+        )
+        return tuple(built for folder in folders if (built := read_built(folder)) is not None)
+
+    def _build(self, recipe: Recipe, build: Build) -> Built:
+        work = self.root / "work" / recipe.key
+        shutil.rmtree(work, ignore_errors=True)
+        output = work / "output"
+        self._folder(output)
+        product = build(work, output)
+        built = _describe(recipe, product, output)
+        (output / BUILT).write_text(json.dumps(_as_json(built), indent=1, sort_keys=True))
+        self._give_tree(output)
+        finished = self.folder_of(recipe)
+        self._folder(finished.parent)
+        _sync_tree(output)
+        output.rename(finished)
+        shutil.rmtree(work, ignore_errors=True)
+        return _at(built, finished)
+
+    def folder_of(self, recipe: Recipe) -> Path:
+        """Where the finished build is, or will be."""
+        return self.root / "finished" / recipe.name / recipe.digest
+
+    def _lock_file(self, recipe: Recipe) -> Path:
+        return self.root / "locks" / recipe.key
+
+    def _folder(self, folder: Path) -> None:
+        missing = [f for f in (folder, *folder.parents) if not f.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        for made in missing:
+            self._give(made)
+
+    def _give(self, path: Path) -> None:
+        if self.owner is not None:
+            os.chown(path, *self.owner, follow_symlinks=False)
+
+    def _give_tree(self, folder: Path) -> None:
+        self._give(folder)
+        for path in folder.rglob("*"):
+            self._give(path)
+
+
+def sha256_of(path: Path) -> str:
+    """Hex digest of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_built(folder: Path) -> Built | None:
+    """The finished build in `folder`, or None where there is none."""
+    try:
+        document = json.loads((folder / BUILT).read_text())
+    except FileNotFoundError:
+        return None
+    artifacts = tuple(Artifact(**artifact) for artifact in document["artifacts"])
+    return _at(Built(document["name"], document["recipe"], artifacts, document["versions"]), folder)
+
+
+def _describe(recipe: Recipe, product: Product, folder: Path) -> Built:
+    artifacts = tuple(
+        Artifact(name, sha256_of(folder / file), (folder / file).stat().st_size, file)
+        for name, file in product.files.items()
+    )
+    return Built(recipe.name, recipe.digest, artifacts, dict(product.versions))
+
+
+def _at(built: Built, folder: Path) -> Built:
+    """The same with absolute paths: the cache may have been moved as a whole."""
+    placed = tuple(replace(a, path=str(folder.absolute() / a.path)) for a in built.artifacts)
+    return replace(built, artifacts=placed)
+
+
+def _as_json(built: Built) -> dict[str, object]:
+    artifacts = [
+        {"name": a.name, "sha256": a.sha256, "size": a.size, "path": a.path}
+        for a in built.artifacts
+    ]
+    return {
+        "name": built.name,
+        "recipe": built.recipe,
+        "artifacts": artifacts,
+        "versions": dict(built.versions),
+    }
+
+
+def _try_lock(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in (*folder.rglob("*"), folder):
+        descriptor = os.open(path, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
