@@ -82,6 +82,15 @@ class Maestro(Generic[T]):
         self._scores.extend(scores)
 
     @property
+    def kinds(self) -> tuple[type[AnyScore], ...]:
+        return self._kinds
+
+    @property
+    def registered(self) -> tuple[Score[T], ...]:
+        """All, also those that stand in for refused ones."""
+        return tuple(self._scores)
+
+    @property
     def scores(self) -> tuple[Score[T], ...]:
         """As registered, without those that stand in for refused ones."""
         return tuple(score for score in self._scores if not refused(score))

@@ -12,13 +12,15 @@ from enum import StrEnum, unique
 @unique
 class Code(StrEnum):
     # The declaration file and what its constructors refuse.
-    NOT_PYTHON = "HP0001"
-    NO_SITE = "HP0002"
+    FILE_UNREADABLE = "HP0001"
+    NOT_PYTHON = "HP0002"
     DECLARATION_RAISED = "HP0003"
-    UNKNOWN_KEYWORD = "HP0004"
-    MISSING_ARGUMENT = "HP0005"
-    WRONG_TYPE = "HP0006"
-    FILE_UNREADABLE = "HP0007"
+    NO_SITE = "HP0004"
+    NO_DEPLOY = "HP0005"
+    DEFINED_TWICE = "HP0006"
+    UNKNOWN_KEYWORD = "HP0007"
+    MISSING_ARGUMENT = "HP0008"
+    WRONG_TYPE = "HP0009"
     # Names and texts.
     INVALID_NAME = "HP0010"
     DUPLICATE_NAME = "HP0011"

@@ -1,9 +1,9 @@
 """Where in SITE.py a value was written: a side table by identity, never part of the value itself.
 
-While a declaration file is being read (`reading`), every value made by a class of metaclass
+While a declaration file is being executed (`executing`), every value made by a class of metaclass
 `DeclaredType` is noted with the innermost frame of that file, and what a constructor refuses
 becomes a diagnostic instead of a TypeError, so that `check` can print all of them together.
-Outside of `reading` these classes are ordinary dataclasses.
+Outside of it these classes are ordinary dataclasses.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from types import FrameType
+from types import CodeType, FrameType
 
 from inventory.diagnostic import Diagnostic, Place
 
@@ -54,15 +54,12 @@ class Reading:
             frame = frame.f_back
         if frame is None:
             return None
-        at = frame.f_lasti // 2
-        line, end_line, column, end_column = next(
-            itertools.islice(frame.f_code.co_positions(), at, None)
-        )
-        if line is None or end_line is None or column is None or end_column is None:
+        span = _executed(frame.f_code, frame.f_lasti)
+        if span is None:
             return None
-        call = self._calls.get((line, column, end_line, end_column))
+        call = self._calls.get(span)
         if call is None:
-            return Origin(self._place(line, column, end_line, end_column), {})
+            return Origin(self._place(*span), {})
         return Origin(
             self._of(call.func),
             {str(at): self._of(argument) for at, argument in enumerate(call.args)}
@@ -76,6 +73,24 @@ class Reading:
         text = self._lines[line - 1]
         last = end_column if end_line == line else len(text.rstrip())
         return Place(self.file, line, _letters(text, column) + 1, _letters(text, last) + 1)
+
+
+def _executed(code: CodeType, lasti: int) -> _Span | None:
+    """The stretch of source of the instruction at `lasti` (PEP 657)."""
+    positions = next(itertools.islice(code.co_positions(), lasti // 2, None), None)
+    line, end_line, column, end_column = positions or (None, None, None, None)
+    if line is None or end_line is None or column is None or end_column is None:
+        return None
+    return (line, column, end_line, end_column)
+
+
+def place_in(code: CodeType, lasti: int, line: int) -> Place:
+    """Where the instruction at `lasti` was written; its whole line if Python doesn't say."""
+    span = _executed(code, lasti)
+    if span is None:
+        return Place(code.co_filename, line, 1, 2)
+    end_column = span[3] if span[0] == span[2] else span[1] + 1
+    return Place(code.co_filename, span[0], span[1] + 1, end_column + 1)
 
 
 def _letters(text: bytes, offset: int) -> int:
@@ -98,15 +113,11 @@ _REFUSED: dict[int, weakref.ref[object]] = {}
 
 
 @contextmanager
-def reading(file: str, source: str) -> Generator[Reading]:
-    """Note places and refusals of what code compiled from `source` under the name `file` makes.
-
-    Raises SyntaxError if `source` is not Python.
-    """
-    now = Reading(file, source)
-    token = _READING.set(now)
+def executing(reading: Reading) -> Generator[None]:
+    """Note places and refusals of what is made meanwhile; may be entered again, for `deploy`."""
+    token = _READING.set(reading)
     try:
-        yield now
+        yield
     finally:
         _READING.reset(token)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from harmony.domain.order import AnyScore, asked_of_scores, awaited, circle
-from harmony.domain.score import title
+from harmony.domain.score import HasCheck, title
 from harmony.domain.topology import Topology, supports
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
+from inventory.host import Host
 from inventory.place import place_of, refused
+from inventory.site import Site
 
 
 def judge(
@@ -32,6 +34,32 @@ def judge(
         *_missing(sound, asked_of_scores(scores, known), offer, tuple(topologies)),
         *_unprovided(sound, scores, known),
     )
+
+
+def judge_on_site(scores: Iterable[AnyScore], site: Site) -> tuple[Diagnostic, ...]:
+    """What each Score says of itself, and hosts in them that the site doesn't have."""
+    found: list[Diagnostic] = []
+    for score in scores:
+        found += _strangers(score, site)
+        if isinstance(score, HasCheck):
+            found += score.check(site)
+    return tuple(found)
+
+
+def _strangers(score: AnyScore, site: Site) -> Iterable[Diagnostic]:
+    for name, value in vars(score).items():
+        members = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
+        for host in members:
+            if isinstance(host, Host) and host not in site.hosts:
+                known = ", ".join(known.name for known in site.hosts)
+                yield Diagnostic(
+                    Code.HOST_NOT_OF_SITE,
+                    f"{title(score)} uses host {host.name!r}, which the site doesn't have",
+                    place_of(score, name),
+                    "not a host of the site",
+                    notes=(f"the site has: {known or 'no host'}",),
+                    help=(f"add it to the site: Site(…, hosts=[…, {host.name}])",),
+                )
 
 
 def _conflicts(scores: Iterable[AnyScore]) -> Iterable[Diagnostic]:
