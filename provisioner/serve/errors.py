@@ -3,9 +3,12 @@
 OperatorError
 ├── InterfaceMissing, InterfaceDown, InterfaceLacksAddress
 ├── SocketNotBound
-└── ForeignDhcpServerPresent
+├── ForeignDhcpServerPresent
+├── NoSuchThing, RefusedByState, ContributionRefused
+└── SecondDaemon
 PeerError
-└── LeasesNotCommitted
+├── LeasesNotCommitted
+└── NotAllowed
 """
 
 from __future__ import annotations
@@ -34,4 +37,25 @@ class ForeignDhcpServerPresent(OperatorError):
 
 
 class LeasesNotCommitted(PeerError):
-    """The store could not make lease changes durable (disk full, for one): nothing may be answered."""
+    """The store could not make lease changes durable (disk full, for one): nothing may be
+    answered."""
+
+
+class NoSuchThing(OperatorError):
+    """The operator names a host, machine or contribution that isn't there."""
+
+
+class RefusedByState(OperatorError):
+    """What the operator asks for can't be done in the state the host or machine is in."""
+
+
+class ContributionRefused(OperatorError):
+    """A contribution that can't be served; its diagnostics say why. Nothing has changed."""
+
+
+class SecondDaemon(OperatorError):
+    """Another daemon serves this state already."""
+
+
+class NotAllowed(PeerError):
+    """A machine asks for what isn't its own."""

@@ -40,7 +40,9 @@ def choose(
     """The disk to write. `ordered` is the disk of this machine's own last committed order, if any."""
     match rule:
         case None:
-            return NoDisk("the declaration doesn't say which disk may be installed on (install_on=…)")
+            return NoDisk(
+                "the declaration doesn't say which disk may be installed on (install_on=…)"
+            )
         case DiskBySerial(serial):
             found = [disk for disk in disks if serial and disk.serial == serial]
             return _only(found, f"serial {serial}", disks)
@@ -63,7 +65,7 @@ def _blank(
 ) -> Chosen | NoDisk:
     own = _own(disks, ordered)
     if own:
-        return Chosen(own[0], must_be_blank=not own[0].content)
+        return Chosen(own[0], must_be_blank=False)
     blank = [disk for disk in _fitting(disks, min_gib) if not disk.content]
     if blank:
         return Chosen(blank[0], must_be_blank=True)

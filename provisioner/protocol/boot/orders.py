@@ -76,7 +76,11 @@ def waiting_for(machine: Machine, wish: Wish) -> str:
             step = _for_assigned(machine, wish)
             return "" if isinstance(step, CommitFirst) else _reason(step.order)
         case MachineState.INSTALLING:
-            return "" if _disk_now(machine) else "the disk that its order names, which it no longer reports"
+            return (
+                ""
+                if _disk_now(machine)
+                else "the disk that its order names, which it no longer reports"
+            )
         case MachineState.INSTALLED:
             return "its first boot"
         case MachineState.READY:
@@ -114,7 +118,9 @@ def _for_installing(machine: Machine, base_url: str) -> NextStep:
     """The committed order again: an interrupted install is carried on, not ordered a second time."""
     order, disk = machine.order, _disk_now(machine)
     if order is None or disk is None:
-        return Tell(Wait("the disk that its order names, which it no longer reports", retry_after=10.0))
+        return Tell(
+            Wait("the disk that its order names, which it no longer reports", retry_after=10.0)
+        )
     return Tell(install_message(order, disk, base_url))
 
 

@@ -1,0 +1,132 @@
+"""Takes contributions in: judged whole against all the others, then committed, then served."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from inventory.codes import Code
+from inventory.contribution import Contribution
+from inventory.diagnostic import Diagnostic
+from provisioner.ports import (
+    Change,
+    DeleteContribution,
+    Event,
+    LogEvent,
+    PutContribution,
+    Store,
+    StoredContribution,
+)
+from provisioner.protocol.boot.desired import Desired, artifacts_of, collisions, masked, merge
+from provisioner.serve.errors import ContributionRefused, NoSuchThing
+from provisioner.serve.ignitions import erased, kept_anew
+from provisioner.serve.ledger import Ledger
+
+InForce = Callable[[], None]
+Prepare = Callable[[Desired], Awaitable[InForce]]
+"""Makes ready what the merge needs (sockets bound, scripts rendered); what it returns puts that in
+service. It raises an OperatorError, and nothing has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutOutcome:
+    """`etag` is the digest of the document as it was put, secrets and all."""
+
+    changed: bool
+    etag: str
+
+
+class Contributions:
+    def __init__(self, ledger: Ledger, store: Store, prepare: Prepare) -> None:
+        self._ledger = ledger
+        self._memory = ledger.memory
+        self._store = store
+        self._prepare = prepare
+        self._changing = asyncio.Lock()
+
+    async def put(self, contribution: Contribution, etag: str) -> PutOutcome:
+        """Replace the owner's contribution. Raises ContributionRefused, or what `prepare` raises."""
+        async with self._changing:
+            before = self._memory.contributions.get(contribution.owner)
+            if before is not None and before.etag == etag:
+                await self._commit(kept_anew(self._memory, contribution))
+                return PutOutcome(changed=False, etag=etag)
+            stored = StoredContribution(masked(contribution), etag)
+            together = [*self._others(contribution.owner), stored.contribution]
+            _judge(together, contribution)
+            in_force = await self._prepare(merge(together))
+            now = self._ledger.now()
+            event = Event(
+                now, "ContributionPut", detail={"owner": contribution.owner, "etag": etag}
+            )
+            was = None if before is None else before.contribution
+            await self._commit(
+                [
+                    PutContribution(stored, now),
+                    *erased(self._memory, was, contribution),
+                    *kept_anew(self._memory, contribution),
+                    LogEvent(event),
+                ]
+            )
+            self._memory.contributions[contribution.owner] = stored
+            await self._serve(in_force)
+            return PutOutcome(changed=True, etag=etag)
+
+    async def delete(self, owner: str) -> None:
+        """Take the owner's contribution back. Raises NoSuchThing."""
+        async with self._changing:
+            stored = self._memory.contributions.get(owner)
+            if stored is None:
+                raise NoSuchThing(f"there is no contribution of {owner!r}")
+            in_force = await self._prepare(merge(self._others(owner)))
+            event = Event(self._ledger.now(), "ContributionDeleted", detail={"owner": owner})
+            gone = erased(self._memory, stored.contribution, None)
+            await self._commit([DeleteContribution(owner), *gone, LogEvent(event)])
+            del self._memory.contributions[owner]
+            await self._serve(in_force)
+
+    def etags(self) -> dict[str, str]:
+        """The digest of every owner's document."""
+        return {owner: stored.etag for owner, stored in self._memory.contributions.items()}
+
+    def _others(self, owner: str) -> list[Contribution]:
+        stored = self._memory.contributions.items()
+        return [one.contribution for key, one in stored if key != owner]
+
+    async def _commit(self, changes: list[Change]) -> None:
+        if changes:
+            await self._store.commit(changes)
+            self._memory.apply(changes)
+            self._ledger.wake()
+
+    async def _serve(self, in_force: InForce) -> None:
+        self._memory.merge_again()
+        in_force()
+        await self._ledger.match_again()
+
+
+def _judge(together: list[Contribution], new: Contribution) -> None:
+    found = (*collisions(together), *missing_artifacts(new))
+    if found:
+        raise ContributionRefused(f"the contribution of {new.owner!r} can't be served", found)
+
+
+def missing_artifacts(contribution: Contribution) -> list[Diagnostic]:
+    """Every file that is not there as the contribution says it is."""
+    found: list[Diagnostic] = []
+    for artifact in dict.fromkeys(artifacts_of(contribution)):
+        path = Path(artifact.path)
+        size = path.stat().st_size if path.is_file() else None
+        if size == artifact.size:
+            continue
+        wrong = "isn't there" if size is None else f"has {size} bytes, not {artifact.size}"
+        found.append(
+            Diagnostic(
+                Code.MISSING_ARTIFACT,
+                f"the artifact {artifact.name} of {contribution.owner} {wrong}: {artifact.path}",
+                help=("build it again, or take out what wants it",),
+            )
+        )
+    return found

@@ -1,0 +1,70 @@
+"""One decision about a machine, before it is committed: the machine as it will be, and what goes along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from inventory.machine_state import MachineState
+from provisioner.agent.messages import HardwareReport
+from provisioner.ports import AddOrder, Change, Event, LogEvent, SaveMachine, Scalar
+from provisioner.protocol.boot.errors import OutOfTurn
+from provisioner.protocol.boot.lifecycle import IllegalEvent, LifeEvent, advance
+from provisioner.protocol.boot.machine import InstallOrder, Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`before` is what is committed, `machine` what is going to be; `now` in epoch seconds."""
+
+    now: float
+    before: Machine
+    machine: Machine
+    extra: tuple[Change, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    @classmethod
+    def of(cls, machine: Machine, now: float) -> Step:
+        return cls(now, machine, machine)
+
+    def advanced(self, event: LifeEvent) -> Step:
+        """The machine after the event. Raises OutOfTurn if the event has no meaning in its state."""
+        after = advance(self.machine.state, event)
+        if isinstance(after, IllegalEvent):
+            raise OutOfTurn(after.reason)
+        if after is self.machine.state:
+            return self
+        moved = replace(self.machine, state=after, since=self.now)
+        detail: dict[str, Scalar] = {"from": self.machine.state.value, "to": after.value}
+        return replace(self, machine=moved).log("StateChanged", detail)
+
+    def reported(self, report: HardwareReport) -> Step:
+        return replace(self, machine=replace(self.machine, report=report))
+
+    def as_host(self, host: str | None) -> Step:
+        return replace(self, machine=replace(self.machine, host=host))
+
+    def because(self, reason: str) -> Step:
+        return replace(self, machine=replace(self.machine, reason=reason))
+
+    def ordered(self, order: InstallOrder) -> Step:
+        machine = replace(self.machine, order=order)
+        return replace(self, machine=machine, extra=(*self.extra, AddOrder(order)))
+
+    def along(self, *changes: Change) -> Step:
+        return replace(self, extra=(*self.extra, *changes))
+
+    def log(self, kind: str, detail: dict[str, Scalar] | None = None) -> Step:
+        event = Event(self.now, kind, self.machine.mac, self.machine.host, detail or {})
+        return replace(self, events=(*self.events, event))
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Everything to be committed together: an order before the machine that refers to it."""
+        return (*self.extra, SaveMachine(self.machine), *(LogEvent(one) for one in self.events))
+
+
+def first_step(machine: Machine, host: str | None) -> Step:
+    """A machine was heard for the first time; `host` is what its MAC is declared to be."""
+    detail: dict[str, Scalar] = {"from": None, "to": MachineState.DISCOVERED.value}
+    event = Event(machine.since, "StateChanged", machine.mac, host, detail)
+    return Step(machine.since, machine, machine, events=(event,))

@@ -1,0 +1,205 @@
+"""What the admin API shows: values made out of the memory, secrets left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from inventory.host import Host
+from inventory.machine_state import MachineState
+from inventory.matching import Ambiguous, Matched, Unmatched, WhyNot
+from provisioner.agent.messages import DiskReport, HardwareReport
+from provisioner.ports import LoggedEvent, Scalar
+from provisioner.protocol.boot.machine import InstallOrder, Machine
+from provisioner.protocol.boot.orders import waiting_for
+from provisioner.serve.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """`done` and `total` in bytes."""
+
+    phase: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """The last order given, without its secrets; `at` in epoch seconds."""
+
+    id: str
+    disk: DiskReport
+    image: str
+    image_sha256: str
+    ignition_sha256: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class HostView:
+    """A declared host. `machine` is the MAC of the machine that is it; `since` is when it entered
+    `state` (epoch seconds, 0 if nothing was seen yet); `waiting_for` is empty if for nothing."""
+
+    host: str
+    machine: str | None
+    state: MachineState | None
+    since: float
+    address: str | None
+    waiting_for: str
+    progress: ProgressView | None
+    reason: str
+    hardware: HardwareReport | None
+    installed_order: OrderView | None
+
+
+@dataclass(frozen=True, slots=True)
+class MachineView:
+    """A machine seen on the wire. `candidates` are hosts that it isn't, or may be, and why."""
+
+    mac: str
+    state: MachineState
+    since: float
+    host: str | None
+    address: str | None
+    waiting_for: str
+    hardware: HardwareReport | None
+    match: str
+    candidates: tuple[WhyNot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseView:
+    """`expires` in epoch seconds; `running` says whether it hasn't yet."""
+
+    network: str
+    mac: str
+    address: str
+    expires: float
+    running: bool
+    host: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    seq: int
+    time: float
+    host: str | None
+    mac: str | None
+    kind: str
+    detail: Mapping[str, Scalar]
+
+
+class Views:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._memory = ledger.memory
+
+    def hosts(self) -> list[HostView]:
+        """Every declared host, in the declaration's order."""
+        return [self._host(host) for host in self._memory.desired.hosts]
+
+    def machines(self) -> list[MachineView]:
+        """Every machine seen, also those that are no declared host."""
+        return [self._machine(machine) for machine in self._memory.machines.values()]
+
+    def leases(self) -> list[LeaseView]:
+        """Every lease on record of the declared networks."""
+        now = self._ledger.now()
+        return [
+            LeaseView(
+                network=network,
+                mac=lease.mac,
+                address=str(lease.address),
+                expires=lease.expires,
+                running=lease.expires > now,
+                host=self._memory.host_name_of_mac(lease.mac),
+            )
+            for network, table in self._memory.lease_tables()
+            for lease in table.leases()
+        ]
+
+    def _host(self, host: Host) -> HostView:
+        machine = self._memory.machine_of_host(host)
+        if machine is None:
+            return HostView(
+                host=host.name,
+                machine=None,
+                state=None,
+                since=0.0,
+                address=host.address,
+                waiting_for="its first network boot",
+                progress=None,
+                reason="",
+                hardware=None,
+                installed_order=None,
+            )
+        return HostView(
+            host=host.name,
+            machine=machine.mac,
+            state=machine.state,
+            since=machine.since,
+            address=self._address(machine) or host.address,
+            waiting_for=waiting_for(machine, self._memory.wish_for(machine)),
+            progress=self._progress(machine),
+            reason=machine.reason,
+            hardware=machine.report,
+            installed_order=None if machine.order is None else _order(machine.order),
+        )
+
+    def _machine(self, machine: Machine) -> MachineView:
+        match, candidates = self._match(machine)
+        return MachineView(
+            mac=machine.mac,
+            state=machine.state,
+            since=machine.since,
+            host=machine.host,
+            address=self._address(machine),
+            waiting_for=waiting_for(machine, self._memory.wish_for(machine)),
+            hardware=machine.report,
+            match=match,
+            candidates=candidates,
+        )
+
+    def _match(self, machine: Machine) -> tuple[str, tuple[WhyNot, ...]]:
+        if machine.host is not None:
+            return f"it is {machine.host}", ()
+        match = self._ledger.match_of(machine)
+        match match:
+            case None:
+                return "it hasn't reported its hardware yet", ()
+            case Matched(host, by):
+                return f"it is {host}, by {by}", ()
+            case Ambiguous(hosts, reason):
+                return reason, tuple(WhyNot(host, (reason,)) for host in hosts)
+            case Unmatched(candidates):
+                return "it is no declared host", candidates
+            case _:
+                assert_never(match)
+
+    def _address(self, machine: Machine) -> str | None:
+        address = self._memory.address_of(machine, self._ledger.now())
+        return None if address is None else str(address)
+
+    def _progress(self, machine: Machine) -> ProgressView | None:
+        progress = self._memory.progress.get(machine.mac)
+        if progress is None:
+            return None
+        return ProgressView(progress.phase, progress.done, progress.total)
+
+
+def _order(order: InstallOrder) -> OrderView:
+    return OrderView(
+        id=order.id,
+        disk=order.disk,
+        image=order.image.name,
+        image_sha256=order.image.sha256,
+        ignition_sha256=order.ignition_sha256,
+        at=order.at,
+    )
+
+
+def event_view(logged: LoggedEvent) -> EventView:
+    event = logged.event
+    return EventView(logged.seq, event.time, event.host, event.mac, event.kind, event.detail)
