@@ -1,0 +1,34 @@
+"""What holds for every test: exactly one layer, a time limit by layer, and no skips.
+
+`unit`: values and pure functions. `protocol`: sockets, namespaces, processes. `boot`: machines that boot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+SECONDS = {"unit": 120, "protocol": 300, "boot": 2400}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test without its layer and give the others the limit of theirs."""
+    for item in items:
+        layers = [layer for layer in SECONDS if item.get_closest_marker(layer)]
+        if len(layers) != 1:
+            raise pytest.UsageError(f"{item.nodeid}: needs one of the marks {', '.join(SECONDS)}")
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SECONDS[layers[0]]))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test is a failed one: what it needs is installed by ./dev, or it is wrong."""
+    report = yield
+    if report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped or expected to fail: {report.longrepr}"
+    return report
