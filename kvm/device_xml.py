@@ -37,9 +37,7 @@ def append_disk(devices: ET.Element, disk: VirtualDisk, position: int, boot_orde
     ET.SubElement(element, "boot", order=str(boot_order))
 
 
-def append_nic(
-    devices: ET.Element, nic: VirtualNic, boot_order: int, *, option_rom: bool
-) -> None:
+def append_nic(devices: ET.Element, nic: VirtualNic, boot_order: int, *, option_rom: bool) -> None:
     """Add `nic`. With `option_rom` the card brings its own network boot program, as BIOS needs it;
     without it UEFI uses the driver and the PXE client of its own."""
     element = ET.SubElement(devices, "interface", type="bridge")

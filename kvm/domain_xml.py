@@ -73,9 +73,7 @@ def _append_system_information(domain: ET.Element, machine: VirtualMachine) -> N
     _text(system, "entry", str(machine.uuid), name="uuid")
 
 
-def _append_firmware(
-    domain: ET.Element, machine: VirtualMachine, hypervisor: Hypervisor
-) -> None:
+def _append_firmware(domain: ET.Element, machine: VirtualMachine, hypervisor: Hypervisor) -> None:
     system = ET.SubElement(domain, "os")
     _text(system, "type", "hvm", arch="x86_64", machine="q35")
     match machine.firmware:
@@ -100,7 +98,9 @@ def _append_features(domain: ET.Element, virtualization: Virtualization) -> None
         case Virtualization.KVM:
             ET.SubElement(domain, "cpu", mode="host-passthrough", migratable="off")
         case Virtualization.EMULATION:
-            _text(ET.SubElement(features, "tcg"), "tb-cache", str(TRANSLATION_CACHE_MIB), unit="MiB")
+            _text(
+                ET.SubElement(features, "tcg"), "tb-cache", str(TRANSLATION_CACHE_MIB), unit="MiB"
+            )
             cpu = ET.SubElement(domain, "cpu", mode="maximum")
             # Five-level page tables make every translated memory access walk one level more.
             ET.SubElement(cpu, "feature", policy="disable", name="la57")

@@ -44,9 +44,7 @@ class Limits:
     sizes: Mapping[Role, Size] = field(default_factory=_default_sizes)
 
     @staticmethod
-    def of_machine(
-        cores: int, available_memory_mib: int, virtualization: Virtualization
-    ) -> Limits:
+    def of_machine(cores: int, available_memory_mib: int, virtualization: Virtualization) -> Limits:
         """Three quarters of the memory that is free; a guest has no more CPUs than the machine has
         cores, and emulated ones no more than two (each waits for the others' memory accesses)."""
         emulated = virtualization is Virtualization.EMULATION
