@@ -101,4 +101,4 @@ def _refusal(answer: httpx.Response) -> str:
         return f"the daemon refused with {answer.status_code}: {answer.text[:200]}"
     if not isinstance(said, dict):
         return f"the daemon refused with {answer.status_code}: {said}"
-    return str(said.get("detail") or said.get("error") or said)
+    return str(said.get("message") or said.get("detail") or said)

@@ -16,12 +16,11 @@ def hosts_text(
     for machine in machines:
         if machine.get("host"):
             continue
-        lines.append(f"  {machine['mac']}  {machine['state']}  matches no host")
+        lines.append(f"  {machine['mac']}  {machine['state']}  {machine['match']}")
         lines += [f"      not {name}: {why}" for name, why in _candidates(machine)]
         lines.append(f"      provisioner hosts approve {machine['mac']} --as HOST")
     return "\n".join(lines)
 
 
 def _candidates(machine: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = machine.get("candidates") or {}
-    return [(str(name), str(why)) for name, why in found.items()]
+    return [(found["host"], "; ".join(found["reasons"])) for found in machine["candidates"]]

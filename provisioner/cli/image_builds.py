@@ -50,6 +50,7 @@ class ImageBuilds:
         self._network_fd = network_fd
         self._finished: dict[str, Artifact] = {}
         self._progress: dict[str, Progress] = {}
+        self.versions: dict[str, str] = {}
         self._done = {name: asyncio.Event() for name in BUILDS}
 
     async def run(self) -> None:
@@ -97,13 +98,16 @@ class ImageBuilds:
         async for line in child.stdout:
             self._heard(name, json.loads(line))
         if await child.wait() != 0 or not self._done[name].is_set():
-            raise ImageBuildError(f"building {name} failed:\n{_last_lines(self._log)}")
+            raise ImageBuildError(f"{name} was not built; the log: {self._log}")
         took = asyncio.get_running_loop().time() - began
         self._tell(RowChanged(RowKind.IMAGE, name, "finished", f"in {took:.0f} s"))
 
     def _heard(self, name: str, said: dict[str, Any]) -> None:
+        if "error" in said:
+            raise ImageBuildError(f"{name} was not built: {said['error']}")
         if "artifacts" in said:
             self._finished |= {a["name"]: _artifact(a) for a in said["artifacts"]}
+            self.versions |= said.get("versions", {})
             self._done[name].set()
             return
         step = Progress(name, said["percent"], said.get("remaining_seconds"))
@@ -122,8 +126,3 @@ def _left(step: Progress) -> str:
     if step.remaining_seconds < 60:
         return "less than a minute left"
     return f"about {step.remaining_seconds / 60:.0f} min left"
-
-
-def _last_lines(log: Path, count: int = 12) -> str:
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]
-    return "\n".join([*lines, f"the whole log: {log}"])

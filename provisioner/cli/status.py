@@ -22,7 +22,7 @@ def status_text(status: Mapping[str, Any], hosts: Sequence[Mapping[str, Any]], n
 def host_line(host: Mapping[str, Any], now: float) -> str:
     """One host: name, state, for how long, address, and what it waits for or why it failed."""
     since = host.get("since")
-    lasted = "" if since is None else f"{_ago(now - since)}"
+    lasted = _ago(now - since) if since else ""
     state = host.get("state") or "unseen"
     said = host.get("reason") or host.get("waiting_for") or _how_far(host.get("progress"))
     address = host.get("address") or ""

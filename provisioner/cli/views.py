@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -90,7 +89,19 @@ class Log:
     """Every happening, also those without a line of their own, in one file."""
 
     def __init__(self, path: Path) -> None:
-        self._lines = Lines(path.open("a", encoding="utf-8"))
+        self._file = path.open("a", encoding="utf-8")
+        self._lines = Lines(self._file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
 
     def show(self, board: Board, said: RowChanged, worth_a_line: bool) -> None:
         self._lines.say(board.rows[(said.kind, said.name)].line())
@@ -136,15 +147,3 @@ class Watch:
         for view in self._views:
             if isinstance(view, Lines):
                 view.beat(self._board)
-
-
-class Silent:
-    """A view that shows nothing, for `--json` and tests."""
-
-    def show(self, board: Board, said: RowChanged, worth_a_line: bool) -> None: ...
-    def say(self, line: str) -> None: ...
-
-
-def plain() -> Lines:
-    """Lines on standard output."""
-    return Lines(sys.stdout)

@@ -17,7 +17,7 @@ def test_status_of_a_site_on_its_way() -> None:
         "rehearsed": "this declaration passed its rehearsal on 2026-11-23",
     }
     hosts = [
-        {"host": "cp1", "state": "ready", "since": 0.0, "address": "10.7.0.11"},
+        {"host": "cp1", "state": "ready", "since": 1.0, "address": "10.7.0.11"},
         {
             "host": "w1",
             "state": "installing",
@@ -32,7 +32,7 @@ def test_status_of_a_site_on_its_way() -> None:
             "address": "10.7.0.13",
             "waiting_for": "waiting for node image, 61 %, about 2 min",
         },
-        {"host": "w3", "state": None, "since": None, "address": None},
+        {"host": "w3", "state": None, "since": 0.0, "address": None},
         {"host": "w4", "state": "failed", "since": 9_990.0, "address": "", "reason": "no disk"},
     ]
     assert status_text(status, hosts, 10_000.0).splitlines() == [

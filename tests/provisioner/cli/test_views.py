@@ -52,16 +52,16 @@ def test_silence_is_broken_by_what_is_still_under_way() -> None:
 
 
 def test_the_log_has_every_step(tmp_path: Path) -> None:
-    watch = Watch((Log(tmp_path / "log"),), Clock())
-    for percent in (1.0, 2.0, 3.0):
-        watch.tell(RowChanged(RowKind.IMAGE, "ramdisk", "building", percent=percent))
-    watch.say("done")
+    with Log(tmp_path / "log") as log:
+        watch = Watch((log,), Clock())
+        for percent in (1.0, 2.0, 3.0):
+            watch.tell(RowChanged(RowKind.IMAGE, "ramdisk", "building", percent=percent))
+        watch.say("done")
     assert len((tmp_path / "log").read_text().splitlines()) == 4
 
 
 def test_the_table_says_how_long() -> None:
     out = io.StringIO()
-    watch = Watch((), Clock())
     with LiveTable(Console(file=out, width=100), Clock()) as live:
         watch = Watch((live,), Clock())
         watch.tell(RowChanged(RowKind.HOST, "w1", "installing", "writing", 50.0))

@@ -1,0 +1,30 @@
+"""The list of hosts and strangers, whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from provisioner.cli.hosts import hosts_text
+
+pytestmark = pytest.mark.unit
+
+STRANGER: dict[str, Any] = {
+    "mac": "52:54:00:00:00:99",
+    "state": "inventoried",
+    "host": None,
+    "match": "is no declared host",
+    "candidates": [{"host": "w1", "reasons": ["another MAC", "another serial"]}],
+}
+
+
+def test_a_stranger_comes_with_the_reasons_and_what_to_type() -> None:
+    hosts = [{"host": "cp1", "state": "ready", "since": 40.0, "address": "10.7.0.11"}]
+    known = {"mac": "52:54:00:00:00:01", "state": "ready", "host": "cp1"}
+    assert hosts_text(hosts, [known, STRANGER], 100.0).splitlines() == [
+        "  cp1              ready            60 s  10.7.0.11",
+        "  52:54:00:00:00:99  inventoried  is no declared host",
+        "      not w1: another MAC; another serial",
+        "      provisioner hosts approve 52:54:00:00:00:99 --as HOST",
+    ]
