@@ -1,0 +1,60 @@
+"""What server and client agree on before a transfer (RFC 2347, 2348 block size, 2349 time-out and
+size, 7440 window)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from provisioner.protocol.tftp.packet import Options
+
+_DEFAULT_BLOCK_SIZE = 512
+_BLOCK_SIZES = range(8, 65_465)
+_TIMEOUTS = range(1, 256)
+_WINDOWS = range(1, 65_536)
+_LARGEST_WINDOW = 64
+"""More doesn't speed up a boot, and one lost packet costs a whole window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """`granted` is the OACK's content, in the order asked; empty means that there is no OACK.
+    `timeout` is in seconds, None where the client left it to us."""
+
+    granted: Options = ()
+    block_size: int = _DEFAULT_BLOCK_SIZE
+    window: int = 1
+    timeout: int | None = None
+
+    @property
+    def size_was_asked(self) -> bool:
+        return any(name == "tsize" for name, _ in self.granted)
+
+
+def negotiate(asked: Options, size: int, largest_block: int) -> Terms:
+    """The terms of a read of `size` bytes. Options that are unknown, repeated or out of their
+    RFC's range are passed over, as RFC 2347 has it; `largest_block` keeps packets within the
+    path's MTU."""
+    granted: dict[str, int] = {}
+    for name, text in asked:
+        value = _granted(name, text, size, largest_block)
+        if value is not None and name not in granted:
+            granted[name] = value
+    return Terms(
+        granted=tuple((name, str(value)) for name, value in granted.items()),
+        block_size=granted.get("blksize", _DEFAULT_BLOCK_SIZE),
+        window=granted.get("windowsize", 1),
+        timeout=granted.get("timeout"),
+    )
+
+
+def _granted(name: str, text: str, size: int, largest_block: int) -> int | None:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 20):
+        return None
+    value = int(text)
+    if name == "blksize" and value in _BLOCK_SIZES:
+        return min(value, largest_block)
+    if name == "timeout" and value in _TIMEOUTS:
+        return value
+    if name == "windowsize" and value in _WINDOWS:
+        return min(value, _LARGEST_WINDOW)
+    return size if name == "tsize" else None
