@@ -202,11 +202,11 @@ class Maestro(Generic[T]):
     async def _keep_up(self, run: _Run, score: AnyScore, interpret: Interpret[Any]) -> None:
         last: Outcome | None = None
         while True:
+            await self._sleep(self._pacing.upkeep)
             outcome = await _attempt(lambda: interpret.execute(self._topology))
             if outcome != last:
                 run.listener(ScoreChanged(score, Stage.UPKEEP, outcome))
             last = outcome
-            await self._sleep(self._pacing.upkeep)
 
 
 @dataclass(slots=True)
