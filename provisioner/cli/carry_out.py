@@ -56,10 +56,11 @@ class Run:
 
 
 @contextlib.asynccontextmanager
-async def services(run: Run) -> AsyncIterator[None]:
+async def services(run: Run) -> AsyncIterator[asyncio.TaskGroup]:
     """The daemon up and everything that goes on beside the Scores; ended when the body is.
 
-    A part that fails (a builder, the daemon's restart) ends the body with that part's error.
+    The body may add tasks of its own to the group. One that fails (a builder, the daemon's restart)
+    ends the body with its error.
     """
     await run.daemon.ensure_serving()
     try:
@@ -75,7 +76,7 @@ async def services(run: Run) -> AsyncIterator[None]:
                 )
             ]
             try:
-                yield
+                yield group
             finally:
                 for part in parts:
                     part.cancel()

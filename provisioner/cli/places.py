@@ -40,8 +40,17 @@ class StatePlace:
         return self.root / "build.log"
 
     @property
-    def consoles(self) -> Path:
-        return self.root / "consoles"
+    def kubeconfigs(self) -> Path:
+        return self.root / "kubeconfigs"
+
+    @property
+    def machines(self) -> Path:
+        """A rehearsal's virtual machines: disks and consoles."""
+        return self.root / "machines"
+
+    @property
+    def report(self) -> Path:
+        return self.root / "report.json"
 
     @property
     def command_lock(self) -> Path:

@@ -1,0 +1,133 @@
+"""One rehearsal, inside its lab: the very code of `serve`, until the goal or a stuck machine."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from harmony.maestro import Maestro
+from inventory.errors import HarmonyError
+from inventory.site import Site
+from kvm.lab.lab import Lab
+from provisioner.cli.carry_out import Run, carry_out, services
+from provisioner.cli.goal import DONE, Goal, Reached, Stuck
+from provisioner.cli.patience import Patience
+from provisioner.cli.rehearsal_report import Evidence, report_of
+from provisioner.cli.rehearse import Wishes
+from provisioner.cli.report import Report
+from provisioner.cli.stuck import diagnose
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """All that one rehearsal is about."""
+
+    site: Site
+    declaration: str
+    wishes: Wishes
+    lab: Lab
+    run: Run
+    maestro: Maestro[Any]
+    patience: Patience
+    began: float
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return self.wishes.hosts or tuple(host.name for host in self.site.hosts)
+
+
+class TimeIsUpError(HarmonyError):
+    """The run took longer than `--timeout`."""
+
+
+async def rehearse(rehearsal: Rehearsal) -> Report:
+    """The whole run; whatever ends it, the report says so."""
+    failure = ""
+    try:
+        async with services(rehearsal.run) as group:
+            failure = await _until_over(rehearsal, group)
+            await rehearsal.run.hosts.look()
+    except HarmonyError as error:
+        failure = str(error)
+    await rehearsal.run.daemon.stop()
+    return report_of(_evidence(rehearsal), failure)
+
+
+async def _until_over(rehearsal: Rehearsal, group: asyncio.TaskGroup) -> str:
+    """Empty if the goal was reached, else the diagnosis."""
+    scores = group.create_task(carry_out(rehearsal.run, rehearsal.maestro))
+    verdict = group.create_task(_verdict(rehearsal))
+    minutes = rehearsal.wishes.timeout
+    try:
+        await asyncio.wait(
+            (scores, verdict),
+            timeout=None if minutes is None else minutes * 60,
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        if verdict.done():
+            return _words(rehearsal, verdict.result())
+        if not scores.done():
+            raise TimeIsUpError(f"not finished within {minutes:g} minutes (--timeout)")
+        bad = [
+            f"{key}: {out.message}" for key, out in scores.result().items() if not out.status.good
+        ]
+        if bad:
+            return "\n".join(bad)
+        if rehearsal.wishes.until == DONE:
+            return ""
+        return _words(rehearsal, await verdict)
+    finally:
+        for task in (scores, verdict):
+            task.cancel()
+
+
+async def _verdict(rehearsal: Rehearsal) -> Reached | Stuck:
+    goal = Goal(rehearsal.hosts, rehearsal.wishes.until)
+    heard = 0
+    await rehearsal.run.builds.until("ramdisk")
+    while True:
+        now = time.monotonic()
+        events = rehearsal.run.hosts.events
+        for event in events[heard:]:
+            if event["host"]:
+                rehearsal.patience.hear(event["host"], now)
+        heard = len(events)
+        if found := goal.judge(rehearsal.run.hosts.hosts, rehearsal.patience, now):
+            return found
+        await asyncio.sleep(0.5)
+
+
+def _words(rehearsal: Rehearsal, verdict: Reached | Stuck) -> str:
+    if isinstance(verdict, Reached):
+        return ""
+    name = verdict.host
+    view = rehearsal.run.hosts.hosts.get(name, {"host": name})
+    events = [event for event in rehearsal.run.hosts.events if event["host"] == name]
+    return diagnose(view, events, _console(rehearsal.lab, name)).text()
+
+
+def _console(running: Lab, name: str, count: int = 20) -> list[str]:
+    try:
+        text = running.console(name).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    return [line for line in text.splitlines() if line.strip()][-count:]
+
+
+def _evidence(rehearsal: Rehearsal) -> Evidence:
+    return Evidence(
+        site=rehearsal.site,
+        declaration=rehearsal.declaration,
+        began=rehearsal.began,
+        ended=time.time(),
+        until=rehearsal.wishes.until,
+        hosts=rehearsal.hosts,
+        views=rehearsal.run.hosts.hosts,
+        events=rehearsal.run.hosts.events,
+        scores=tuple(rehearsal.run.scores.values()),
+        acceleration=rehearsal.lab.acceleration,
+        versions=rehearsal.run.builds.versions,
+        artifacts=rehearsal.run.builds.artifacts(),
+    )

@@ -1,0 +1,131 @@
+"""What `provisioner rehearse` starts inside the lab's namespaces: the lab, the run, its end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from harmony.domain.order import AnyScore
+from harmony.maestro import Maestro
+from inventory.errors import HarmonyError
+from kvm.lab.lab import Lab, lab
+from provisioner.cli.check import judged
+from provisioner.cli.declaration_file import declaration_digest
+from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, roles_of
+from provisioner.cli.lab_run import lab_run
+from provisioner.cli.patience import Patience, calibrate
+from provisioner.cli.places import StatePlace, cache_folder
+from provisioner.cli.rehearsal import Rehearsal, rehearse
+from provisioner.cli.rehearsal_records import RehearsalRecords
+from provisioner.cli.rehearse import WISHES, Wishes
+from provisioner.cli.report import Report, as_text, to_json
+from provisioner.cli.views import Lines, LiveTable, Log, Watch
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 if the rehearsal passed, 1 if not, 130 if it was interrupted."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("site_file", type=Path)
+    parser.add_argument("place", type=Path)
+    parser.add_argument("wishes")
+    parser.add_argument("--network-fd", type=int, required=True)
+    given = parser.parse_args(arguments)
+    place, wishes = StatePlace(given.place), WISHES.validate_json(given.wishes)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with _watching(place.log) as watch:
+        try:
+            return _in_lab(given.site_file, place, wishes, watch, given.network_fd)
+        except KeyboardInterrupt:
+            watch.say("stopped; what was built so far is kept, the next run goes on from there")
+            return 130
+        except HarmonyError as error:
+            watch.say(f"error: {error}")
+            return 1
+
+
+@contextlib.contextmanager
+def _watching(log_path: Path) -> Iterator[Watch]:
+    with contextlib.ExitStack() as stack:
+        log = stack.enter_context(Log(log_path))
+        if sys.stdout.isatty():
+            yield Watch((stack.enter_context(LiveTable(Console())), log))
+        else:
+            yield Watch((Lines(sys.stdout), log))
+
+
+def _in_lab(
+    site_file: Path, place: StatePlace, wishes: Wishes, watch: Watch, network_fd: int
+) -> int:
+    declaration, scores, _ = judged(site_file, REHEARSAL, KINDS, TOPOLOGIES)
+    site = declaration.require_sound()
+    with lab(site, place.machines, roles_of(scores)) as running:
+        watch.say(f"machines: {running.acceleration.reason}")
+        run, topology = lab_run(site, place, cache_folder(), watch, running, network_fd)
+        rehearsal = Rehearsal(
+            site=site,
+            declaration=declaration_digest(site, scores),
+            wishes=wishes,
+            lab=running,
+            run=run,
+            maestro=_maestro(topology, scores),
+            patience=_patience(running),
+            began=time.time(),
+        )
+        report = asyncio.run(rehearse(rehearsal))
+        _conclude(site_file, place, wishes, report, watch)
+        if wishes.keep:
+            _keep(running, place, watch)
+    return 0 if report.passed else 1
+
+
+def _maestro(topology: Any, scores: tuple[AnyScore, ...]) -> Maestro[Any]:
+    maestro = Maestro(topology, kinds=KINDS, topologies=TOPOLOGIES)
+    maestro.register(*scores)
+    return maestro
+
+
+def _patience(running: Lab) -> Patience:
+    virtualization = running.acceleration.virtualization.name.lower()
+    crowd = len(running.machines) / (os.cpu_count() or 1)
+    return Patience(virtualization, calibrate(time.monotonic), crowd)
+
+
+def _conclude(
+    site_file: Path, place: StatePlace, wishes: Wishes, report: Report, watch: Watch
+) -> None:
+    """The report where it belongs, and three things to do next."""
+    place.report.write_bytes(to_json(report))
+    if wishes.json_report:
+        wishes.json_report.write_bytes(to_json(report))
+    watch.say(as_text(report))
+    if report.failure:
+        watch.say(report.failure)
+        watch.say(f"consoles and daemon log: {place.root}")
+        return
+    RehearsalRecords(site_file).keep(report)
+    watch.say(f"next: read the report                 {place.report}")
+    watch.say(f"next: look around in the cluster      provisioner rehearse {site_file.name} --keep")
+    watch.say(f"next: do it for real, on the jump host  provisioner serve {site_file.name}")
+
+
+def _keep(running: Lab, place: StatePlace, watch: Watch) -> None:
+    watch.say("the lab is kept until Ctrl-C; in another shell, as root:")
+    watch.say(f"  {running.how_to_enter()}")
+    for way in sorted(place.kubeconfigs.glob("*.kubeconfig")):
+        watch.say(f"  kubectl --kubeconfig {way} get nodes")
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.pause()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
