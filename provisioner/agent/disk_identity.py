@@ -1,0 +1,54 @@
+"""Which of the machine's disks an order means, looked at again just before it is written.
+
+The rules:
+- A disk is known by its serial; by its WWN where it has no serial; by its name and model where it has
+  neither. Names such as `sda` may change from boot to boot, so they count only then.
+- The size must be the same, and exactly one disk may fit.
+- With `must_be_blank` it must hold nothing now, whatever was reported before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from provisioner.agent.errors import InstallFailed
+from provisioner.agent.messages import DiskReport, Install
+
+
+def find_disk(order: Install, disks: Iterable[DiskReport]) -> DiskReport:
+    """The disk to write.
+
+    Raises:
+        InstallFailed: it isn't there, isn't the only one, or isn't blank.
+    """
+    seen = tuple(disks)
+    found = [disk for disk in seen if _is_same(order.disk, disk)]
+    if len(found) != 1:
+        raise InstallFailed(
+            f"{len(found) or 'none'} of the disks is the ordered one: {_describe(order.disk)}",
+            *(f"seen: {_describe(disk)}" for disk in seen),
+        )
+    disk = found[0]
+    if order.must_be_blank and disk.content:
+        raise InstallFailed(
+            f"the disk {_describe(disk)} is not blank",
+            *(f"it holds {what}" for what in disk.content),
+        )
+    return disk
+
+
+def _is_same(ordered: DiskReport, disk: DiskReport) -> bool:
+    if ordered.size != disk.size:
+        return False
+    if ordered.serial or disk.serial:
+        return ordered.serial == disk.serial
+    if ordered.wwn or disk.wwn:
+        return ordered.wwn == disk.wwn
+    return (ordered.name, ordered.model) == (disk.name, disk.model)
+
+
+def _describe(disk: DiskReport) -> str:
+    names = [disk.name, f"{disk.size} bytes"]
+    names += [f"serial {disk.serial}"] if disk.serial else []
+    names += [f"WWN {disk.wwn}"] if disk.wwn else []
+    return " ".join(names)
