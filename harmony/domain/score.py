@@ -49,7 +49,8 @@ class Score(Generic[T_contra], metaclass=_ScoreType):
         for base in getattr(cls, "__orig_bases__", ()):
             if typing.get_origin(base) is Score:
                 cls.needs = typing.get_args(base)[0]
-        if not isinstance(getattr(cls, "needs", None), type):
+        needs = getattr(cls, "needs", None)
+        if needs is Any or not isinstance(needs, type):  # on 3.11 Any is a type
             raise TypeError(f"{cls.__name__} must say what it needs: Score[SomeTopology]")
 
     @abstractmethod
