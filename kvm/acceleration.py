@@ -1,7 +1,7 @@
 """Finds out whether KVM works here, by running a machine with it.
 
-`/dev/kvm` can be there, open, and even start a QEMU whose guest then aborts, or runs real mode only.
-Only a guest that has got through to 64-bit code and said so proves it (`probe_sector.py`).
+`/dev/kvm` can be there, open, and even start a QEMU whose guest then aborts, or runs real mode and
+no more. Only a guest that has got through to 64-bit code and said so proves it (`probe_sector.py`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from inventory.host import Firmware, NicModel
 from kvm.device_xml import append_disk, append_nic
-from kvm.machine import BootFirst, DiskBus, Hypervisor, VirtualMachine, Virtualization
+from kvm.machine import BootFirst, DiskBus, Hypervisor, Virtualization, VirtualMachine
 
 METADATA = "https://harmony.example/kvm/1"
 """XML namespace of the digest; a name, nothing is fetched from it."""
@@ -78,9 +78,15 @@ def _append_firmware(domain: ET.Element, machine: VirtualMachine, hypervisor: Hy
     _text(system, "type", "hvm", arch="x86_64", machine="q35")
     match machine.firmware:
         case Firmware.UEFI:
-            files = hypervisor.uefi
-            _text(system, "loader", str(files.code), readonly="yes", secure="no", type="pflash")
-            _text(system, "nvram", str(machine.nvram), template=str(files.variables))
+            _text(
+                system,
+                "loader",
+                str(hypervisor.uefi_code),
+                readonly="yes",
+                secure="no",
+                type="pflash",
+            )
+            _text(system, "nvram", str(machine.nvram), template=str(hypervisor.uefi_variables))
         case Firmware.BIOS:
             # SeaBIOS speaks on the serial port, and tries again 5 s after nothing could be booted
             # where it would otherwise stop for good.

@@ -7,7 +7,7 @@ answers whether it changed anything. Machines are called by their name.
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -122,6 +122,12 @@ class LibvirtHost:
                 return False
             return True
 
+    def is_running(self, name: str) -> bool | None:
+        """None where no such machine is defined."""
+        with _mapped(f"look at {name}"):
+            known = self._find(name)
+            return None if known is None else bool(known.isActive())
+
     def reset(self, name: str) -> None:
         """Press the reset button of a running machine."""
         with _mapped(f"reset {name}"):
@@ -143,7 +149,7 @@ class LibvirtHost:
 
 
 @contextmanager
-def _mapped(attempt: str) -> Iterator[None]:
+def _mapped(attempt: str) -> Generator[None]:
     try:
         yield
     except libvirt.libvirtError as refusal:

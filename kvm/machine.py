@@ -5,12 +5,15 @@ Two equal values are the same machine, so defining the same value twice changes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
+from pathlib import PurePath
 from uuid import UUID
 
 from inventory.host import Firmware, NicModel
+
+_DEBIAN_QEMU = PurePath("/usr/bin/qemu-system-x86_64")
+_DEBIAN_OVMF = PurePath("/usr/share/OVMF")
 
 
 class DiskFormat(StrEnum):
@@ -21,7 +24,7 @@ class DiskFormat(StrEnum):
 
 
 class DiskBus(StrEnum):
-    """How the guest sees the disk. Only SATA and SCSI carry a World Wide Name and a rotation rate."""
+    """How the guest sees the disk. Only SATA and SCSI carry a WWN and a rotation rate."""
 
     VIRTIO = "virtio"
     SATA = "sata"
@@ -53,9 +56,9 @@ class VirtualNic:
 
 @dataclass(frozen=True, slots=True)
 class VirtualDisk:
-    """A disk in the file `path`. `serial` is cut at 20 characters by virtio; `wwn` is 16 hex digits."""
+    """A disk in the file `path`. virtio cuts `serial` at 20 characters; `wwn` is 16 hex digits."""
 
-    path: PurePosixPath
+    path: PurePath
     size_gib: int
     serial: str
     format: DiskFormat = DiskFormat.QCOW2
@@ -66,7 +69,7 @@ class VirtualDisk:
 
 @dataclass(frozen=True, slots=True)
 class VirtualMachine:
-    """`console` is the file that the first serial port is appended to; `nvram` is this machine's own
+    """`console` is the file that the first serial port is appended to; `nvram` is its own
     copy of the UEFI variables; `clock_offset_seconds` is what its hardware clock is wrong by."""
 
     name: str
@@ -75,8 +78,8 @@ class VirtualMachine:
     firmware: Firmware
     cpus: int
     memory_mib: int
-    console: PurePosixPath
-    nvram: PurePosixPath
+    console: PurePath
+    nvram: PurePath
     nics: tuple[VirtualNic, ...] = ()
     disks: tuple[VirtualDisk, ...] = ()
     boot_first: BootFirst = BootFirst.DISK
@@ -84,17 +87,12 @@ class VirtualMachine:
 
 
 @dataclass(frozen=True, slots=True)
-class UefiFiles:
-    """OVMF: the read-only code and the template of its variables."""
-
-    code: PurePosixPath = PurePosixPath("/usr/share/OVMF/OVMF_CODE_4M.fd")
-    variables: PurePosixPath = PurePosixPath("/usr/share/OVMF/OVMF_VARS_4M.fd")
-
-
-@dataclass(frozen=True, slots=True)
 class Hypervisor:
-    """What the machines run on: who executes them, with which program and firmware files."""
+    """What the machines run on: who executes them, with which program and firmware. `uefi_code` and
+    `uefi_variables` are OVMF's read-only part and the template of its variables, without Secure
+    Boot and so without system management mode, which emulation makes slow."""
 
     virtualization: Virtualization = Virtualization.EMULATION
-    emulator: PurePosixPath = PurePosixPath("/usr/bin/qemu-system-x86_64")
-    uefi: UefiFiles = field(default_factory=UefiFiles)
+    emulator: PurePath = _DEBIAN_QEMU
+    uefi_code: PurePath = _DEBIAN_OVMF / "OVMF_CODE_4M.fd"
+    uefi_variables: PurePath = _DEBIAN_OVMF / "OVMF_VARS_4M.fd"

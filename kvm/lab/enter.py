@@ -19,7 +19,7 @@ from kvm.lab import namespaces, passed_signals
 from kvm.lab.mounts import make_mounts
 
 LAB_PID = "HARMONY_LAB_PID"
-"""In the environment of the command: the pid of the lab's init as it is seen outside, for nsenter."""
+"""In the environment of the command: the pid of the lab's init as seen outside, for nsenter."""
 
 _IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 
@@ -28,8 +28,8 @@ def enter(command: Sequence[str], unpacked: Path | None = None) -> int:
     """Run `command --network-fd N` inside a new lab; answers its exit status as a shell has it.
 
     N is an open descriptor of the network namespace outside, for what must reach mirrors.
-    `unpacked` is a folder of unpacked Debian packages to be laid over /usr inside. To be called from
-    the main thread, and before any other is started. Raises LabNeedsRoot, LabDidNotStart.
+    `unpacked` is a folder of unpacked Debian packages to be laid over /usr inside. To be called
+    from the main thread, and before any other is started. Raises LabNeedsRoot, LabDidNotStart.
     """
     if os.geteuid() != 0:
         raise LabNeedsRoot("the lab makes namespaces and bridges of its own: run it as root")
@@ -44,7 +44,7 @@ def enter(command: Sequence[str], unpacked: Path | None = None) -> int:
         os.close(outside)
 
 
-def _fork_init(command: Sequence[str], unpacked: Path | None) -> int:
+def _fork_init(command: list[str], unpacked: Path | None) -> int:
     alive, parent = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -62,12 +62,12 @@ def _fork_init(command: Sequence[str], unpacked: Path | None) -> int:
     return init
 
 
-def _be_init(command: Sequence[str], unpacked: Path | None, alive: int) -> None:
+def _be_init(command: list[str], unpacked: Path | None, alive: int) -> None:
     """Be process 1 of the lab; does not return."""
     status = 1
     try:
         namespaces.die_with_parent()
-        # The parent may have died before the line above: then nothing comes but the end of the pipe.
+        # The parent may have died before the line above: then only the end of the pipe comes.
         number = os.read(alive, 16).decode()
         if number:
             namespaces.leave_for_new_mounts_and_network()

@@ -1,9 +1,9 @@
-"""The lab as one context: switches, libvirtd and the machines of a site, inside `enter`'s namespaces."""
+"""The lab as one context: switches, libvirtd and a site's machines, inside `enter`'s namespaces."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,6 +55,10 @@ class Lab:
         """Pull the plug; False if it was off."""
         return self.host.stop(name)
 
+    def is_running(self, name: str) -> bool | None:
+        """None where it isn't defined yet."""
+        return self.host.is_running(name)
+
     def console(self, name: str) -> Path:
         """The log of the machine's serial console; it grows over restarts."""
         return Path(self.machine(name).console)
@@ -73,7 +77,7 @@ def lab(
     limits: Limits | None = None,
     acceleration: Acceleration | None = None,
     boot_first: BootFirst = BootFirst.DISK,
-) -> Iterator[Lab]:
+) -> Generator[Lab]:
     """Bring the site's switches and a libvirtd up; at the end its machines are off and all is gone.
 
     To be used inside `enter`. `directory` keeps the machines' disks, consoles and libvirtd's log.

@@ -36,7 +36,7 @@ def _default_sizes() -> dict[Role, Size]:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`memory_mib` is for all machines together, `cpus` and `machine_memory_mib` for each of them."""
+    """`memory_mib` is for all machines together, `cpus` and `machine_memory_mib` for each."""
 
     memory_mib: int
     cpus: int = 2

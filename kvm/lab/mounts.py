@@ -23,8 +23,8 @@ _EMPTY = tuple(
 )
 _RESOLVER = Path("/etc/resolv.conf")
 _LIBVIRT_QEMU = ("libvirt-qemu", 64055)
-"""libvirtd looks this user up when it starts, also where it is told to use root; only a package that
-starts services creates it. The number is Debian's."""
+"""libvirtd looks this user up when it starts, also where it is told to use root; only a package
+that starts services creates it. The number is Debian's."""
 
 
 def make_mounts(unpacked: Path | None) -> None:

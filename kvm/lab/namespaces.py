@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 _CLONE_NEWNS = 0x0002_0000
@@ -20,9 +20,9 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 @contextmanager
-def children_in_new_pid_namespace() -> Iterator[None]:
-    """The first child forked inside is the init of a new PID namespace; what is forked afterwards is
-    an ordinary child again. OSError where the kernel refuses."""
+def children_in_new_pid_namespace() -> Generator[None]:
+    """The first child forked inside is the init of a new PID namespace; what is forked
+    afterwards is an ordinary child again. OSError where the kernel refuses."""
     own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     try:
         _checked(_libc.unshare(_CLONE_NEWPID), "unshare")

@@ -11,7 +11,7 @@ from kvm.lab.limits import Role
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What one machine would have, what its role usually has, and what it can't do without (MiB)."""
+    """What a machine would have, what its role usually has, what it can't do without (MiB)."""
 
     name: str
     role: Role

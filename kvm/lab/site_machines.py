@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import PurePath
 from uuid import UUID, uuid5
 
 from inventory.host import Disk, DiskBySerial, DiskByWwn, Host, Nic
@@ -24,13 +24,13 @@ _UUIDS = UUID("6f0f3c0e-5f0d-5c51-9a5e-7d9a1f0c9b11")
 
 def site_machines(
     site: Site,
-    directory: PurePosixPath,
+    directory: PurePath,
     limits: Limits,
     roles: Mapping[str, Role],
     boot_first: BootFirst = BootFirst.DISK,
 ) -> tuple[VirtualMachine, ...]:
-    """One machine per declared host, in the site's order and by the hosts' names; their files lie in
-    `directory`/NAME. A host that `roles` doesn't name is PLAIN.
+    """One machine per declared host, in the site's order and by the hosts' names; their files lie
+    in `directory`/NAME. A host that `roles` doesn't name is PLAIN.
 
     Raises LabTooSmall, NothingToRehearse.
     """
@@ -97,7 +97,7 @@ def _bridge(site: Site, nic: Nic) -> str:
     raise NothingToRehearse(f"NIC {nic.mac} is on network {nic.network}, which is not declared")
 
 
-def _disks(site: Site, host: Host, directory: PurePosixPath) -> tuple[VirtualDisk, ...]:
+def _disks(site: Site, host: Host, directory: PurePath) -> tuple[VirtualDisk, ...]:
     rehearsed = host.match.rehearse_as if host.match else None
     declared = (Disk(size_gib=rehearsed.disk_gib),) if rehearsed else tuple(host.disks)
     serials, wwns = _identities(host, declared)

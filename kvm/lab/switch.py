@@ -1,22 +1,28 @@
-"""The lab's switches: one Linux bridge per declared network, by the name and with the address that the
-declaration gives the jump host's interface, so that what serves there needs no other configuration.
+"""The lab's switches: one Linux bridge per declared network, by the name and with the address that
+the declaration gives the jump host's interface, so that what serves there needs nothing else.
 """
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self, cast
 
-from pyroute2 import IPRoute
-from pyroute2.netlink.exceptions import NetlinkError
+import pyroute2  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
 
 from inventory.network import Network
 from kvm.errors import LabDidNotStart
 
 _LOOPBACK = "lo"
+
+
+class _RouteSocket(Protocol):
+    """What we ask of pyroute2's untyped IPRoute."""
+
+    def link(self, command: str, **attributes: str | int) -> object: ...
+    def addr(self, command: str, **attributes: str | int) -> object: ...
+    def link_lookup(self, *, ifname: str) -> Sequence[int]: ...
+    def close(self) -> None: ...
 
 
 class Switches:
@@ -25,17 +31,16 @@ class Switches:
     def __init__(self, networks: Sequence[Network]) -> None:
         self._networks = tuple(networks)
         self._made: list[str] = []
+        self._route = cast(_RouteSocket, pyroute2.IPRoute())
 
     def __enter__(self) -> Self:
-        with IPRoute() as route:
-            route.link("set", index=_index(route, _LOOPBACK), state="up")
-            for network in self._networks:
-                try:
-                    self._add_bridge(route, network)
-                except NetlinkError as refused:
-                    raise LabDidNotStart(
-                        f"bridge {network.interface}: {os.strerror(refused.code)}"
-                    ) from refused
+        self._route.link("set", index=self._index(_LOOPBACK), state="up")
+        for network in self._networks:
+            try:
+                self._add_bridge(network)
+            except (OSError, pyroute2.NetlinkError) as refused:
+                self._remove_bridges()
+                raise LabDidNotStart(f"bridge {network.interface}: {refused}") from refused
         return self
 
     def __exit__(
@@ -44,32 +49,27 @@ class Switches:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        with IPRoute() as route:
-            for name in reversed(self._made):
-                try:
-                    route.link("del", index=_index(route, name))
-                except NetlinkError as refused:
-                    if refused.code != errno.ENODEV:
-                        raise
-        self._made.clear()
+        self._remove_bridges()
+        self._route.close()
 
-    def _add_bridge(self, route: IPRoute, network: Network) -> None:
-        # No spanning tree and no forwarding delay: a port passes packets as soon as it is plugged in.
-        route.link(
-            "add", ifname=network.interface, kind="bridge", br_stp_state=0, br_forward_delay=0
-        )
-        self._made.append(network.interface)
-        index = _index(route, network.interface)
+    def _add_bridge(self, network: Network) -> None:
+        name = network.interface
+        # No spanning tree, no forwarding delay: a port passes packets as soon as it is plugged.
+        self._route.link("add", ifname=name, kind="bridge", br_stp_state=0, br_forward_delay=0)
+        self._made.append(name)
+        index = self._index(name)
         if network.mtu is not None:
-            route.link("set", index=index, mtu=network.mtu)
-        route.addr(
-            "add", index=index, address=network.address, prefixlen=network.ip_network.prefixlen
-        )
-        route.link("set", index=index, state="up")
+            self._route.link("set", index=index, mtu=network.mtu)
+        prefix = network.ip_network.prefixlen
+        self._route.addr("add", index=index, address=network.address, prefixlen=prefix)
+        self._route.link("set", index=index, state="up")
 
+    def _remove_bridges(self) -> None:
+        while self._made:
+            self._route.link("del", index=self._index(self._made.pop()))
 
-def _index(route: IPRoute, name: str) -> int:
-    found = route.link_lookup(ifname=name)
-    if not found:
-        raise LabDidNotStart(f"there is no interface {name}")
-    return int(found[0])
+    def _index(self, name: str) -> int:
+        found = self._route.link_lookup(ifname=name)
+        if not found:
+            raise LabDidNotStart(f"there is no interface {name}")
+        return found[0]
