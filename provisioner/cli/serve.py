@@ -1,4 +1,4 @@
-"""`provisioner serve SITE.py`: a site's boot services and Scores on this jump host, until stopped."""
+"""`provisioner serve SITE.py`: a site's boot services and Scores on this jump host."""
 
 from __future__ import annotations
 
