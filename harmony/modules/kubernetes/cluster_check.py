@@ -1,0 +1,159 @@
+"""What can be wrong with a cluster's declaration, found without touching anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from harmony.modules.kubernetes.plan import pod_range
+from inventory.codes import Code
+from inventory.diagnostic import Diagnostic
+from inventory.host import Host
+from inventory.place import place_of
+from inventory.site import Site
+
+_LARGEST_POD_PREFIX = 23
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterWishes:
+    """The fields of a cluster's declaration."""
+
+    name: str
+    domain: str
+    control_plane: tuple[Host, ...]
+    workers: tuple[Host, ...]
+    pod_network: str
+    service_network: str
+
+    @property
+    def hosts(self) -> tuple[Host, ...]:
+        return (*self.control_plane, *self.workers)
+
+
+def check_cluster(score: object, wishes: ClusterWishes, site: Site) -> tuple[Diagnostic, ...]:
+    """All findings; `score` is what was written, for its place."""
+    return (
+        *_control_plane_count(score, wishes),
+        *_named_twice(score, wishes),
+        *_unaddressed(score, wishes),
+        *_ranges(score, wishes, site),
+    )
+
+
+def _control_plane_count(score: object, wishes: ClusterWishes) -> Iterator[Diagnostic]:
+    count = len(wishes.control_plane)
+    if count == 1:
+        return
+    why = (
+        "with no control plane there is no API"
+        if count == 0
+        else "with an even number etcd survives no more losses than with one less"
+        if count % 2 == 0
+        else "several control planes need a load balancer before their API"
+    )
+    yield Diagnostic(
+        Code.CONTROL_PLANE_COUNT,
+        f"cluster {wishes.name!r} cannot have {count} control-plane hosts",
+        place_of(score, "control_plane"),
+        f"{count} hosts",
+        notes=(why,),
+        help=("give it exactly one for now: control_plane=[cp1]",),
+    )
+
+
+def _named_twice(score: object, wishes: ClusterWishes) -> Iterator[Diagnostic]:
+    seen: set[str] = set()
+    for host in wishes.hosts:
+        if host.name in seen:
+            yield Diagnostic(
+                Code.HOST_TWICE_IN_CLUSTER,
+                f"host {host.name!r} is twice in cluster {wishes.name!r}",
+                place_of(score, "workers"),
+                "named again",
+                help=("a host is either control plane or worker: name it once",),
+            )
+        seen.add(host.name)
+
+
+def _unaddressed(score: object, wishes: ClusterWishes) -> Iterator[Diagnostic]:
+    for host in wishes.hosts:
+        if host.address is None:
+            yield Diagnostic(
+                Code.NODE_WITHOUT_ADDRESS,
+                f"host {host.name!r} has no address, and a node must keep the one it has",
+                place_of(host) or place_of(score),
+                "needs an address",
+                notes=("certificates, routes and its pods' range follow from it",),
+                help=(f'give it one: Host("{host.name}", address="…")',),
+            )
+
+
+def _ranges(score: object, wishes: ClusterWishes, site: Site) -> Iterable[Diagnostic]:
+    pods = _network(wishes.pod_network)
+    services = _network(wishes.service_network)
+    if pods is None or pods.prefixlen > _LARGEST_POD_PREFIX:
+        return [_bad_network(score, "pod_network", wishes.pod_network, "10.244.0.0/16")]
+    if services is None:
+        return [_bad_network(score, "service_network", wishes.service_network, "10.96.0.0/12")]
+    return [*_overlaps(score, site, pods, services), *_shared_ranges(score, wishes, pods)]
+
+
+def _overlaps(
+    score: object, site: Site, pods: IPv4Network, services: IPv4Network
+) -> Iterator[Diagnostic]:
+    taken = {f"network {one.name!r}": _network(one.subnet) for one in site.networks}
+    wanted = {"pod_network": pods, "service_network": services}
+    for argument, network in wanted.items():
+        for words, other in taken.items():
+            if other is not None and network.overlaps(other):
+                yield Diagnostic(
+                    Code.CLUSTER_NETWORK_OVERLAPS,
+                    f"{argument} {network} overlaps {words} {other}",
+                    place_of(score, argument),
+                    "overlaps",
+                    help=(f"choose another: {argument}=…",),
+                )
+        taken[argument] = network
+
+
+def _shared_ranges(score: object, wishes: ClusterWishes, pods: IPv4Network) -> Iterator[Diagnostic]:
+    first: dict[IPv4Network, str] = {}
+    addressed = [host for host in wishes.hosts if _address(host) is not None]
+    for host in {host.name: host for host in addressed}.values():
+        own = pod_range(str(host.address), pods)
+        before = first.setdefault(own, host.name)
+        if before != host.name:
+            yield Diagnostic(
+                Code.POD_RANGE_SHARED,
+                f"the addresses of {before!r} and {host.name!r} lead to the same pod range {own}",
+                place_of(host, "address") or place_of(score),
+                f"pods of {own}, as {before}",
+                notes=("a host's pod range is numbered by the last bits of its address",),
+                help=("give one of them another address, or the cluster a larger pod_network",),
+            )
+
+
+def _bad_network(score: object, argument: str, written: str, example: str) -> Diagnostic:
+    return Diagnostic(
+        Code.INVALID_CLUSTER_NETWORK,
+        f"{argument} {written!r} is not an IPv4 network large enough for a cluster",
+        place_of(score, argument),
+        "not usable",
+        help=(f'such as {argument}="{example}"',),
+    )
+
+
+def _network(written: str) -> IPv4Network | None:
+    try:
+        return IPv4Network(written)
+    except ValueError:
+        return None
+
+
+def _address(host: Host) -> IPv4Address | None:
+    try:
+        return IPv4Address(host.address or "")
+    except ValueError:
+        return None

@@ -1,0 +1,154 @@
+"""Kubelets' certificate requests of one cluster: each is judged, then approved or left and told."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from harmony.domain.capability.installed_machines import MachineCondition
+from harmony.domain.capability.kubernetes_api import (
+    CsrApproval,
+    KubernetesApi,
+    KubernetesObject,
+    ObjectQuery,
+    ObjectReference,
+)
+from harmony.domain.outcome import Change
+from harmony.modules.kubernetes.csr_rules import Approve, KnownHost, LeavePending, judge
+from harmony.modules.kubernetes.plan import ClusterPlan
+from harmony.modules.kubernetes.secrets import token_id
+from harmony.modules.kubernetes.signing_request import (
+    CLIENT_SIGNER,
+    SigningRequest,
+    UnreadableRequest,
+    read_signing_request,
+)
+
+_API_VERSION = "certificates.k8s.io/v1"
+_KIND = "CertificateSigningRequest"
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """A cluster's requests as observed: those nobody has decided on, and the names of hosts that
+    a client certificate was given for."""
+
+    pending: tuple[SigningRequest | UnreadableRequest, ...]
+    given: Mapping[str, tuple[str, ...]]
+    """Names of the requests by which a host was given a client certificate, by host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What came of one look at all requests; `left` is for the operator."""
+
+    changes: tuple[Change, ...]
+    left: tuple[LeavePending, ...]
+
+
+async def observe_requests(api: KubernetesApi, cluster: str) -> Requests:
+    found = await api.observe_objects(ObjectQuery(_API_VERSION, _KIND, cluster=cluster))
+    read = [(one.manifest, _read(one)) for one in found]
+    given: dict[str, tuple[str, ...]] = {}
+    for manifest, request in read:
+        if not isinstance(request, SigningRequest) or not _approved(manifest):
+            continue
+        if request.signer == CLIENT_SIGNER:
+            host = request.common_name.removeprefix("system:node:")
+            given[host] = (*given.get(host, ()), request.name)
+    pending = tuple(request for manifest, request in read if not _conditions(manifest))
+    return Requests(pending, given)
+
+
+async def sign(
+    api: KubernetesApi, cluster: str, requests: Requests, hosts: Mapping[str, KnownHost]
+) -> Signed:
+    """Judge every pending request, one after the other: of two first ones only one is approved."""
+    changes: list[Change] = []
+    left: list[LeavePending] = []
+    known = dict(hosts)
+    for request in requests.pending:
+        verdict = judge(request, known)
+        match verdict:
+            case Approve():
+                approval = CsrApproval(verdict.request, verdict.reason, cluster)
+                changes.append(await api.ensure_csr_approved(approval))
+                known.update(_now_certified(request, known))
+            case LeavePending():
+                left.append(verdict)
+            case _:
+                assert_never(verdict)
+    return Signed(tuple(changes), tuple(left))
+
+
+def known_hosts(
+    plan: ClusterPlan,
+    tokens: Mapping[str, str],
+    conditions: Iterable[MachineCondition],
+    nodes: Iterable[str],
+    requests: Requests,
+) -> dict[str, KnownHost]:
+    """The hosts of `plan` as they are now. A host has a live certificate if one was given lately (a
+    request is kept for an hour) or if its node is there: only a certificate's holder can make it."""
+    states = {condition.host: condition.state for condition in conditions}
+    certified = {*requests.given, *nodes}
+    return {
+        node.name: KnownHost(
+            name=node.name,
+            token_id=token_id(tokens[node.name]),
+            state=states.get(node.name),
+            has_live_certificate=node.name in certified,
+            dns_names=frozenset({node.name}),
+            addresses=frozenset({node.address}),
+        )
+        for node in plan.nodes
+    }
+
+
+async def forget_host(
+    api: KubernetesApi, cluster: str, host: str, requests: Requests
+) -> list[Change]:
+    """Drop what is known of a host whose disk is being written anew: its certificate is gone."""
+    gone = [
+        ObjectReference("v1", "Node", host, cluster=cluster),
+        *(
+            ObjectReference(_API_VERSION, _KIND, name, cluster=cluster)
+            for name in requests.given.get(host, ())
+        ),
+    ]
+    return [await api.ensure_absent_object(one) for one in gone]
+
+
+def _now_certified(
+    request: SigningRequest | UnreadableRequest, known: Mapping[str, KnownHost]
+) -> dict[str, KnownHost]:
+    if isinstance(request, UnreadableRequest) or request.signer != CLIENT_SIGNER:
+        return {}
+    name = request.common_name.removeprefix("system:node:")
+    host = known[name]
+    return {
+        name: KnownHost(host.name, host.token_id, host.state, True, host.dns_names, host.addresses)
+    }
+
+
+def _read(found: KubernetesObject) -> SigningRequest | UnreadableRequest:
+    spec = found.manifest["spec"]
+    return read_signing_request(
+        found.manifest["metadata"]["name"],
+        spec["signerName"],
+        spec.get("username", ""),
+        frozenset(spec.get("usages") or ()),
+        b64decode(spec["request"]),
+    )
+
+
+def _conditions(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    status: Mapping[str, Any] = manifest.get("status") or {}
+    conditions: list[Mapping[str, Any]] = status.get("conditions") or []
+    return conditions
+
+
+def _approved(manifest: Mapping[str, Any]) -> bool:
+    return any(condition["type"] == "Approved" for condition in _conditions(manifest))
