@@ -49,13 +49,11 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class NetworkView:
-    """`serving` says whether addresses are handed out; `problem` why not."""
+    """A network that is served."""
 
     name: str
     interface: str
     address: str
-    serving: bool
-    problem: str
 
 
 @dataclass(frozen=True, slots=True)

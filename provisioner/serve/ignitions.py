@@ -26,7 +26,8 @@ def erased(memory: Memory, before: Contribution | None, after: Contribution | No
     """Erase the hosts' configs that neither the contribution that follows `before` (which is masked)
     nor an order under way names."""
     now = dict(_digests(after))
-    hosts = set(now) | ({wish.host for wish in before.installations} if before else set())
+    was = () if before is None else before.installations
+    hosts = {*now, *(wish.host for wish in was)}
     changes: list[Change] = []
     for host in sorted(hosts):
         but = {*_ordered(memory, host), *([now[host]] if host in now else [])}

@@ -42,6 +42,7 @@ class Ledger:
         await self._store.commit(step.changes)
         self.memory.machines[step.machine.mac] = step.machine
         self.memory.apply(step.changes)
+        self.memory.revision += 1
         if step.machine.state is not MachineState.INSTALLING:
             self.memory.progress.pop(step.machine.mac, None)
         self.wake()

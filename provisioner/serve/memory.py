@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address
 
+from inventory.contribution import Artifact
 from inventory.host import Host
 from inventory.mac import normal_mac
 from inventory.machine_state import MachineState
@@ -33,6 +34,7 @@ class Memory:
         self.contributions: dict[str, StoredContribution] = {
             stored.contribution.owner: stored for stored in remembered.contributions
         }
+        self.revision = 0  # grows with every change that names or addresses could depend on
         self.desired = Desired()
         self.ignitions: dict[tuple[str, str], str] = {
             (one.host, one.sha256): one.text for one in remembered.ignitions
@@ -47,6 +49,7 @@ class Memory:
 
     def merge_again(self) -> None:
         """To be called when `contributions` has changed."""
+        self.revision += 1
         self.desired = merge(stored.contribution for stored in self.contributions.values())
         self._declared_macs = {
             normal_mac(nic.mac): host.name for host in self.desired.hosts for nic in host.nics
@@ -91,6 +94,16 @@ class Memory:
                     return lease.address
         return None
 
+    def addresses_of_hosts(self, now: float) -> dict[str, str]:
+        """The leased addresses of the hosts that have no declared one."""
+        found: dict[str, str] = {}
+        for host in self.desired.hosts:
+            if host.address is None and (machine := self.machine_of_host(host)) is not None:
+                address = self.address_of(machine, now)
+                if address is not None:
+                    found[host.name] = str(address)
+        return found
+
     def machine_of(self, mac: str) -> Machine | None:
         """The machine with this MAC on any of its NICs: one that has reported before one that
         hasn't."""
@@ -122,6 +135,14 @@ class Memory:
         if machine is not None and machine.host is not None:
             return machine.host
         return self._declared_macs.get(mac)
+
+    def artifact(self, sha256: str) -> Artifact | None:
+        """A file that is contributed now, or that an order under way still names."""
+        contributed = self.desired.artifacts.get(sha256)
+        if contributed is not None:
+            return contributed
+        ordered = (one.order for one in self.machines.values() if one.order is not None)
+        return next((order.image for order in ordered if order.image.sha256 == sha256), None)
 
     def wish_for(self, machine: Machine) -> Wish:
         """What is wanted of the host that the machine is."""

@@ -113,7 +113,7 @@ def _colliding_records(contributions: Sequence[Contribution]) -> Iterator[Diagno
             given[record.name].add(record.address)
         for name, addresses in given.items():
             owner, before = first.setdefault(name, (one.owner, frozenset(addresses)))
-            if before != addresses:
+            if before != frozenset(addresses):
                 yield Diagnostic(
                     Code.COLLIDING_RECORDS,
                     f"{owner} and {one.owner} give {name} different addresses",

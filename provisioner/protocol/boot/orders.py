@@ -105,13 +105,14 @@ def _for_assigned(machine: Machine, wish: Wish) -> NextStep:
     if machine.report is None:
         return Tell(Wait("its hardware report"))
     ordered = None if machine.order is None else machine.order.disk
-    match choose(wish.host.install_on, machine.report.disks, ordered):
+    choice = choose(wish.host.install_on, machine.report.disks, ordered)
+    match choice:
         case NoDisk(reason):
             return Tell(Wait(f"a disk to install on: {reason}", retry_after=10.0))
         case Chosen(disk, must_be_blank):
             return CommitFirst(disk, must_be_blank, wish.installation, wish.ignition_sha256)
-        case other:
-            assert_never(other)
+        case _:
+            assert_never(choice)
 
 
 def _for_installing(machine: Machine, base_url: str) -> NextStep:

@@ -1,0 +1,200 @@
+"""The daemon: puts the rooms together, binds everything, serves until told to stop.
+
+`python -m provisioner.daemon --state DIR`. It ends with 0 after SIGTERM or SIGINT, and otherwise says
+why in the last line of its standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from inventory.errors import HarmonyError, OperatorError
+from ipxe_templates import read_templates
+from provisioner.ports import LoggedEvent
+from provisioner.protocol.boot.desired import Desired
+from provisioner.protocol.boot.script import BootScripts
+from provisioner.serve.admin_api import AdminDesk, NetworkView, StatusView, admin_api
+from provisioner.serve.admin_server import AdminServer
+from provisioner.serve.contributions import Contributions, InForce, missing_artifacts
+from provisioner.serve.event_log import EventLog
+from provisioner.serve.ledger import Ledger
+from provisioner.serve.machines import Machines
+from provisioner.serve.memory import Memory
+from provisioner.serve.network_services import BOOT_PROGRAMS, Rooms
+from provisioner.serve.notify import notify
+from provisioner.serve.operator_words import OperatorWords
+from provisioner.serve.script_desk import ScriptDesk
+from provisioner.serve.state_lock import StateLock
+from provisioner.serve.wire import Wire
+from provisioner.serve.wire_events import WireEvents
+from provisioner.store.sqlite_store import SqliteStore
+
+DATABASE = "state.sqlite3"
+ADMIN_SOCKET = "admin.sock"
+
+
+class _ToldToStop(Exception):
+    """SIGTERM or SIGINT: the way out of the task group."""
+
+
+class Daemon:
+    """Everything a daemon is made of, over one state folder. Raises OperatorError if it can't be."""
+
+    def __init__(self, state: Path, boot_programs: Path) -> None:
+        self._events = EventLog(_write_line)
+        self._store = SqliteStore(state / DATABASE, self._events.logged)
+        self._events.attach(self._store)
+        self._memory = Memory(self._store.remembered())
+        self._scripts = ScriptDesk(self._memory, BootScripts(read_templates()))
+        ledger = Ledger(self._memory, self._store, time.time)
+        machines = Machines(ledger, lambda: secrets.token_urlsafe(24))
+        self._wire_events = WireEvents(ledger, machines)
+        rooms = Rooms(
+            ledger=ledger,
+            machines=machines,
+            scripts=self._scripts,
+            store=self._store,
+            events=self._wire_events,
+            boot_programs=boot_programs,
+            clock=time.time,
+        )
+        self._wire = Wire(rooms)
+        self._started = time.time()
+        desk = AdminDesk(
+            ledger=ledger,
+            contributions=Contributions(ledger, self._store, self._prepare),
+            operator=OperatorWords(ledger),
+            scripts=self._scripts,
+            events=self._events,
+            status=self._status,
+        )
+        self._admin = AdminServer(state / ADMIN_SOCKET, admin_api(desk, _version()))
+        self._require_boot_programs(boot_programs)
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT. Everything is bound before anything is served."""
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        self._store.start()
+        try:
+            await self._bind()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._wire_events.follow())
+                self._wire.start(tasks)
+                tasks.create_task(self._admin.serve())
+                notify("READY=1", os.environ.get("NOTIFY_SOCKET"))
+                await stop.wait()
+                notify("STOPPING=1", os.environ.get("NOTIFY_SOCKET"))
+                raise _ToldToStop
+        except* _ToldToStop:
+            pass
+        finally:
+            self._wire.close()
+            self._admin.close()
+            self._store.close()
+
+    async def _bind(self) -> None:
+        for stored in self._memory.contributions.values():
+            for missing in missing_artifacts(stored.contribution):
+                raise OperatorError(missing.message)
+        self._scripts.rehearse(self._memory.desired)
+        self._admin.bind()
+        in_force = await self._wire.prepare(self._memory.desired, alone=False)
+        in_force()
+
+    async def _prepare(self, desired: Desired) -> InForce:
+        self._scripts.rehearse(desired)
+        return await self._wire.prepare(desired)
+
+    def _require_boot_programs(self, folder: Path) -> None:
+        for name in BOOT_PROGRAMS:
+            if not (folder / name).is_file():
+                raise OperatorError(f"the boot program {folder / name} is missing (Debian: ipxe)")
+
+    def _status(self) -> StatusView:
+        site = self._memory.desired.site
+        return StatusView(
+            version=_version(),
+            pid=os.getpid(),
+            started=self._started,
+            site=None if site is None else site.name,
+            networks=tuple(
+                NetworkView(one.network.name, one.network.interface, one.network.address)
+                for one in self._wire.services
+            ),
+            foreign_dhcp_servers=tuple(
+                f"{server.address} ({server.mac}) on {one.network.interface}"
+                for one in self._wire.services
+                for server in sorted(one.foreign_servers)
+            ),
+            contributions=len(self._memory.contributions),
+            machines=len(self._memory.machines),
+        )
+
+
+def _version() -> str:
+    try:
+        return version("harmony-provisioner")
+    except PackageNotFoundError:
+        return "0 (not installed)"
+
+
+def _write_line(logged: LoggedEvent) -> None:
+    line = {"seq": logged.seq, **asdict(logged.event)}
+    sys.stderr.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stderr.flush()
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="provisioner.daemon", description=__doc__)
+    parser.add_argument("--state", type=Path, required=True, help="the folder of its state")
+    parser.add_argument(
+        "--boot-programs",
+        type=Path,
+        default=Path("/usr/lib/ipxe"),
+        help="the folder of iPXE's binaries (default: %(default)s)",
+    )
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code: 0 after a clean stop, 1 when it can't serve."""
+    told = _arguments(arguments)
+    try:
+        told.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = StateLock(told.state)
+        try:
+            asyncio.run(Daemon(told.state, told.boot_programs).run())
+        finally:
+            lock.release()
+    except HarmonyError as error:
+        sys.stderr.write(f"provisioner: {error}\n")
+        return 1
+    except ExceptionGroup as group:
+        known, bugs = group.split(HarmonyError)
+        if known is None or bugs is not None:
+            raise
+        sys.stderr.write(f"provisioner: {_first(known)}\n")
+        return 1
+    return 0
+
+
+def _first(group: ExceptionGroup[HarmonyError]) -> HarmonyError:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, ExceptionGroup) else first
+
+
+if __name__ == "__main__":
+    sys.exit(main())

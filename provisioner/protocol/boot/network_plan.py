@@ -1,0 +1,90 @@
+"""What one declared network looks like to the DHCP and DNS servers, out of what is desired and known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Address
+
+from inventory.contribution import DnsRecord
+from inventory.host import Host
+from inventory.mac import normal_mac
+from inventory.network import Network
+from inventory.site import Site
+from provisioner.protocol.boot.desired import Desired
+from provisioner.protocol.boot.machine import Machine
+from provisioner.protocol.dhcp.link import Link, NetbootAnswer, Pool, Reservation
+from provisioner.protocol.dns.zone import Zones
+
+
+def link_of(
+    network: Network,
+    site: Site,
+    machines: Iterable[Machine],
+    foreign_servers: frozenset[IPv4Address],
+    base_url: str,
+) -> Link:
+    """The network as the DHCP server serves it."""
+    return Link(
+        interface=network.interface,
+        address=network.ip_address,
+        subnet=network.ip_network,
+        pool=None if network.pool is None else Pool(*map(IPv4Address, network.pool)),
+        lease_time=network.lease_time,
+        gateway=None if network.gateway is None else IPv4Address(network.gateway),
+        dns=tuple(map(IPv4Address, network.dns)),
+        ntp=tuple(map(IPv4Address, network.ntp)),
+        mtu=network.mtu,
+        domain=site.domain,
+        netboot=NetbootAnswer(base_url),
+        reservations=_reservations(network, site, machines),
+        foreign_servers=foreign_servers,
+    )
+
+
+def _reservations(
+    network: Network, site: Site, machines: Iterable[Machine]
+) -> dict[str, Reservation]:
+    """By MAC. Declared cards first; then, of assigned machines, those that nobody declared."""
+    reserved: dict[str, Reservation] = {}
+    by_name = {host.name: host for host in site.hosts}
+    for host in site.hosts:
+        for at, nic in enumerate(host.nics):
+            here = at == 0 and site.network_of(host) == network
+            reserved[normal_mac(nic.mac)] = _own(host) if here else Reservation()
+    for machine in machines:
+        if machine.host not in by_name:
+            continue
+        known_as = by_name[machine.host]
+        for mac in machine.macs:
+            boots = mac == machine.mac and known_as.boot_nic is None
+            reserved.setdefault(mac, _own(known_as, network) if boots else Reservation())
+    return reserved
+
+
+def _own(host: Host, network: Network | None = None) -> Reservation:
+    """The host's address and name; without the address where that is of another network."""
+    address = None if host.address is None else IPv4Address(host.address)
+    if address is not None and network is not None and address not in network.ip_network:
+        address = None
+    return Reservation(address, host.name)
+
+
+def zones_of(desired: Desired, leased: Mapping[str, str], server_name: str = "ns") -> Zones:
+    """What the DNS server answers for. `leased` has the addresses of hosts without a declared one."""
+    site = desired.site
+    if site is None:
+        return Zones.of(domains=(), records=(), subnets=(), server_name=server_name)
+    under = f".{site.domain}" if site.domain else ""
+    return Zones.of(
+        domains=(site.domain,) if site.domain else (),
+        records=(*_host_records(desired, leased, under), *desired.records),
+        subnets=tuple(network.ip_network for network in site.networks),
+        server_name=f"{server_name}{under}",
+    )
+
+
+def _host_records(desired: Desired, leased: Mapping[str, str], under: str) -> Iterator[DnsRecord]:
+    for host in desired.hosts:
+        address = host.address or leased.get(host.name)
+        if address is not None:
+            yield DnsRecord(f"{host.name}{under}".lower(), address)

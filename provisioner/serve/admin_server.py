@@ -1,0 +1,59 @@
+"""Serves the admin API on a Unix socket that only the daemon's user can open."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Generator
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from typing_extensions import override
+
+from provisioner.serve.errors import SocketNotBound
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers: the daemon has its own."""
+
+    @override
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+class AdminServer:
+    def __init__(self, path: Path, api: FastAPI) -> None:
+        self._path = path
+        config = uvicorn.Config(
+            api, log_level="error", access_log=False, lifespan="off", http="h11", ws="none"
+        )
+        self._server = _Server(config)
+        self._listener: socket.socket | None = None
+
+    def bind(self) -> None:
+        """Open the socket; one that a killed daemon left is replaced. Raises SocketNotBound."""
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        fresh = self._path.with_suffix(".new")
+        try:
+            fresh.unlink(missing_ok=True)
+            listener.bind(str(fresh))
+            fresh.chmod(0o600)
+            listener.listen(128)
+            fresh.rename(self._path)
+        except OSError as error:
+            listener.close()
+            raise SocketNotBound(f"the admin socket {self._path}: {error.strerror}") from error
+        self._listener = listener
+
+    async def serve(self) -> None:
+        """Answer until cancelled. `bind` comes first."""
+        assert self._listener is not None, "bind() comes first"
+        await self._server.serve(sockets=[self._listener])
+
+    def close(self) -> None:
+        """Close the socket and take its name away."""
+        if self._listener is not None:
+            self._listener.close()
+            self._path.unlink(missing_ok=True)

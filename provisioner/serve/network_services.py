@@ -1,0 +1,171 @@
+"""Everything that serves machines on one network: DHCP, TFTP, HTTP and DNS, on its interface only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from pathlib import Path
+
+from inventory.network import Network
+from inventory.site import Site
+from provisioner.ports import Store
+from provisioner.protocol.boot.network_plan import link_of, zones_of
+from provisioner.protocol.dhcp.link import Link
+from provisioner.protocol.dns.zone import Zones
+from provisioner.serve import foreign_dhcp, links
+from provisioner.serve.dhcp_server import DhcpServer
+from provisioner.serve.dns_server import DnsServer
+from provisioner.serve.errors import ForeignDhcpServerPresent
+from provisioner.serve.foreign_dhcp import ForeignServer
+from provisioner.serve.http_server import HttpServer
+from provisioner.serve.lease_store import NetworkLeaseStore
+from provisioner.serve.ledger import Ledger
+from provisioner.serve.machine_api import MachineApi
+from provisioner.serve.machines import Machines
+from provisioner.serve.script_desk import ScriptDesk, base_url
+from provisioner.serve.tftp_server import TftpServer
+from provisioner.serve.wire_events import WireEvent, WireEvents
+
+PROBE_EVERY_SECONDS = 60.0
+BOOT_PROGRAMS = ("undionly.kpxe", "snponly.efi")
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the services of every network share."""
+
+    ledger: Ledger
+    machines: Machines
+    scripts: ScriptDesk
+    store: Store
+    events: WireEvents
+    boot_programs: Path
+    clock: Callable[[], float]
+
+
+class NetworkServices:
+    def __init__(self, network: Network, site: Site, rooms: Rooms) -> None:
+        self.network = network
+        self.foreign_servers: frozenset[ForeignServer] = frozenset()
+        self._rooms = rooms
+        self._memory = rooms.ledger.memory
+        self._site = site
+        self._leases = self._memory.leases_of(network.name)
+        self._link: tuple[object, Link] | None = None
+        self._zones: tuple[object, Zones] | None = None
+        self._dhcp = DhcpServer(
+            interface=network.interface,
+            address=network.ip_address,
+            link=self._current_link,
+            leases=self._leases,
+            store=NetworkLeaseStore(network.name, rooms.store),
+            clock=rooms.clock,
+            on_event=self._note,
+        )
+        self._tftp = TftpServer(
+            interface=network.interface,
+            address=network.ip_address,
+            open_file=self._boot_program,
+            on_event=self._note,
+        )
+        self._dns = DnsServer(
+            interface=network.interface,
+            address=network.ip_address,
+            zones=self._current_zones,
+            on_event=self._note,
+        )
+        api = MachineApi(network, rooms.ledger, rooms.machines, rooms.scripts, rooms.boot_programs)
+        self._http = HttpServer(
+            interface=network.interface,
+            address=network.ip_address,
+            port=site.http_port,
+            answer=api.answer,
+            clock=rooms.clock,
+        )
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        """What its sockets are bound by."""
+        return bound_by(self.network, self._site)
+
+    def bind(self) -> None:
+        """Open all sockets or none. Raises an OperatorError of one line."""
+        links.require_address(self.network.interface, self.network.ip_address)
+        try:
+            for server in (self._dhcp, self._tftp, self._http, self._dns):
+                server.bind()
+        except BaseException:
+            self.close()
+            raise
+
+    async def require_alone(self) -> None:
+        """Raises ForeignDhcpServerPresent if another DHCP server answers here."""
+        network = self.network
+        found = await foreign_dhcp.probe(network.interface, network.ip_address)
+        if found:
+            names = ", ".join(f"{one.address} ({one.mac})" for one in found)
+            raise ForeignDhcpServerPresent(
+                f"another DHCP server answers on {network.interface}: {names};"
+                " addresses are handed out by one server only"
+            )
+
+    def follow(self, network: Network, site: Site) -> None:
+        """Go on with what is declared of the network now; its sockets stay as they are."""
+        self.network, self._site = network, site
+        self._link = self._zones = None
+
+    async def serve(self) -> None:
+        """Answer until cancelled; the sockets are closed then."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for server in (self._dhcp, self._tftp, self._http, self._dns):
+                    tasks.create_task(server.serve())
+                tasks.create_task(self._watch())
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the sockets; harmless when not bound."""
+        for server in (self._dhcp, self._tftp, self._http, self._dns):
+            server.close()
+
+    async def _watch(self) -> None:
+        await foreign_dhcp.watch(
+            self.network.interface,
+            self.network.ip_address,
+            PROBE_EVERY_SECONDS,
+            self._foreign_changed,
+            self._note,
+        )
+
+    def _foreign_changed(self, servers: frozenset[ForeignServer]) -> None:
+        self.foreign_servers = servers
+
+    def _note(self, event: WireEvent) -> None:
+        self._rooms.events.note(event, self._leases)
+
+    def _current_link(self) -> Link:
+        version = (self._memory.revision, self.foreign_servers)
+        if self._link is None or self._link[0] != version:
+            foreign = frozenset(one.address for one in self.foreign_servers)
+            url = base_url(self.network, self._site)
+            machines = self._memory.machines.values()
+            self._link = version, link_of(self.network, self._site, machines, foreign, url)
+        return self._link[1]
+
+    def _current_zones(self) -> Zones:
+        leased = self._memory.addresses_of_hosts(self._rooms.clock())
+        version = (self._memory.revision, leased)
+        if self._zones is None or self._zones[0] != version:
+            self._zones = version, zones_of(self._memory.desired, leased)
+        return self._zones[1]
+
+    def _boot_program(self, path: str, _: IPv4Address) -> Path | None:
+        return self._rooms.boot_programs / path if path in BOOT_PROGRAMS else None
+
+
+def bound_by(network: Network, site: Site) -> tuple[str, str, str, int]:
+    """What the network's sockets are bound by: a change of it means other sockets."""
+    return network.name, network.interface, network.address, site.http_port
