@@ -5,6 +5,7 @@ PeerError
 └── ServiceRefusedError        it answered, and what it answered can't be worked with
 OperatorError
 ├── ContributionRefusedError   the daemon judged what a Score wants: it collides with another's
+├── PowerRefusedError          the declared way to power a host can't do what is asked
 ├── ReservationRefusedError    an address is wanted for a machine that the site doesn't declare
 ├── UnknownClusterError        no cluster of that name, or not exactly one when none is named
 └── VaultUnusableError         the vault's file can't be opened with this key
@@ -35,6 +36,10 @@ class ContributionRefusedError(OperatorError):
 
 class ReservationRefusedError(OperatorError):
     """The daemon reserves addresses of declared hosts only."""
+
+
+class PowerRefusedError(OperatorError):
+    """The declared way to power a host can't do what is asked."""
 
 
 class UnknownClusterError(OperatorError):

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
-from harmony.domain.score import Score
-from harmony.domain.topology import Topology
+from harmony.modules.kubernetes.deployment import Deployment
+from harmony.modules.kubernetes.namespace import Namespace
+from harmony.modules.machines.installed_hosts import InstalledHosts
 
-KINDS: Final[tuple[type[Score[Any]], ...]] = ()
+from harmony.domain.order import AnyScore
+from harmony.domain.score import Score
+from harmony.modules.kubernetes.cluster import KubernetesCluster
+from harmony.topologies.bare_metal import BareMetalSite
+from harmony.topologies.lab import LabSite
+from kvm.lab.limits import Role
+
+KINDS: Final[tuple[type[Score[Any]], ...]] = (
+    Deployment,
+    InstalledHosts,
+    KubernetesCluster,
+    Namespace,
+)
 """Every Score that can be declared, read back from JSON, and named in help."""
 
-TOPOLOGIES: Final[tuple[type, ...]] = ()
+TOPOLOGIES: Final[tuple[type, ...]] = (BareMetalSite, LabSite)
 """Every topology, for the help of a diagnostic that misses a capability."""
 
-PRODUCTION: Final[type[Any]] = Topology
+PRODUCTION: Final[type[Any]] = BareMetalSite
 """What `check` judges against: the topology of `provisioner serve`."""
+
+REHEARSAL: Final[type[Any]] = LabSite
+"""The topology of `provisioner rehearse`."""
+
+
+def roles_of(scores: Iterable[AnyScore]) -> dict[str, Role]:
+    """What each host of a cluster will do, by name: it decides how big its virtual machine is."""
+    roles: dict[str, Role] = {}
+    for score in scores:
+        if isinstance(score, KubernetesCluster):
+            roles |= {host.name: Role.WORKER for host in score.workers}
+            roles |= {host.name: Role.CONTROL_PLANE for host in score.control_plane}
+    return roles

@@ -22,13 +22,13 @@ from kvm.lab.lab import Lab, lab
 from provisioner.cli.check import judged
 from provisioner.cli.declaration_file import declaration_digest
 from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, roles_of
-from provisioner.cli.lab_run import lab_run
 from provisioner.cli.patience import Patience, calibrate
 from provisioner.cli.places import StatePlace, cache_folder
 from provisioner.cli.rehearsal import Rehearsal, rehearse
 from provisioner.cli.rehearsal_records import RehearsalRecords
 from provisioner.cli.rehearse import WISHES, Wishes
 from provisioner.cli.report import Report, as_text, to_json
+from provisioner.cli.site_run import lab_run
 from provisioner.cli.views import Lines, LiveTable, Log, Watch
 
 

@@ -19,7 +19,6 @@ from inventory.diagnostic import Severity
 from inventory.errors import OperatorError
 from inventory.render import render_all
 from inventory.site import Site
-from provisioner.cli.bare_metal_run import bare_metal_run
 from provisioner.cli.carry_out import Run, carry_out, services
 from provisioner.cli.check import judged
 from provisioner.cli.declaration_file import declaration_digest
@@ -27,6 +26,7 @@ from provisioner.cli.known import KINDS, PRODUCTION, TOPOLOGIES
 from provisioner.cli.places import StatePlace, cache_folder
 from provisioner.cli.rehearsal_records import RehearsalRecords
 from provisioner.cli.rehearsed import rehearsed_words
+from provisioner.cli.site_run import bare_metal_run
 from provisioner.cli.views import Lines, Log, Watch
 from provisioner.serve.notify import notify
 
@@ -82,7 +82,7 @@ async def _serve(site: Site, scores: tuple[AnyScore, ...], place: StatePlace, wa
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
     loop.add_signal_handler(signal.SIGINT, stopped.set)
     async with services(run) as group:
-        notify("READY=1")
+        notify("READY=1", os.environ.get("NOTIFY_SOCKET"))
         await _until_stopped(run, maestro, stopped, group)
     watch.say("stopping")
     await run.daemon.stop()

@@ -1,0 +1,146 @@
+"""DhcpServer, DnsServer, BootService and InstalledMachines, by the provisioner's own daemon.
+
+Each `ensure_…` is one PUT of one contribution, owned by the Score and the capability together.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import Any
+
+from typing_extensions import override
+
+from harmony.domain.capability.boot_service import (
+    ArtifactsSpec,
+    ArtifactUrlQuery,
+    BootService,
+    RamdiskSpec,
+)
+from harmony.domain.capability.dhcp_server import DhcpServer, Lease, LeaseQuery, Reservations
+from harmony.domain.capability.dns_server import DnsQuery, DnsRecords, DnsServer
+from harmony.domain.capability.installed_machines import (
+    InstallationsSpec,
+    InstalledMachines,
+    MachineCondition,
+    MachineQuery,
+)
+from harmony.domain.outcome import Change
+from harmony.infra.daemon_client import DaemonClient
+from harmony.infra.errors import ReservationRefusedError
+from inventory.contribution import Contribution, DnsRecord
+from inventory.host import Host
+from inventory.machine_state import MachineState
+from inventory.network import Network
+from inventory.site import Site
+
+HTTP_PORT = 80
+
+
+class ProvisionerDaemon(DhcpServer, DnsServer, BootService, InstalledMachines):
+    """The daemon that serves `site`, as capabilities."""
+
+    def __init__(self, client: DaemonClient, site: Site) -> None:
+        self._client = client
+        self._site = site
+
+    async def ensure_site(self) -> Change:
+        """The site itself, as the owner `site`. Raises ContributionRefusedError."""
+        return await self._client.put_contribution(Contribution("site", site=self._site))
+
+    @override
+    async def ensure_reservations(self, spec: Reservations) -> Change:
+        """The daemon reserves what the site declares: another address is refused.
+
+        Raises ReservationRefusedError.
+        """
+        declared = {
+            nic.mac: host.address for host in self._site.hosts for nic in tuple(host.nics)[:1]
+        }
+        for wanted in spec.reservations:
+            if declared.get(wanted.mac) != wanted.address:
+                raise ReservationRefusedError(
+                    f"{wanted.address} for {wanted.mac} is not declared: give that host its "
+                    "`address` in the site"
+                )
+        return Change(False, "declared by the site")
+
+    @override
+    async def observe_leases(self, query: LeaseQuery) -> tuple[Lease, ...]:
+        leases = await self._client.get("/v1/leases")
+        return tuple(
+            Lease(one["mac"], one["address"], one.get("host") or "", one["expires"])
+            for one in leases
+            if not query.macs or one["mac"] in query.macs
+        )
+
+    @override
+    async def ensure_dns_records(self, spec: DnsRecords) -> Change:
+        wish = Contribution(f"{spec.owner}/dns", records=spec.records)
+        return await self._client.put_contribution(wish)
+
+    @override
+    async def observe_dns_records(self, query: DnsQuery) -> tuple[DnsRecord, ...]:
+        """Those that owners have contributed; the hosts' own names follow from the site."""
+        found: list[DnsRecord] = []
+        for one in await self._client.get("/v1/contributions"):
+            document = await self._client.get(f"/v1/contributions/{one['owner']}")
+            found += [DnsRecord(**record) for record in document["records"]]
+        return tuple(record for record in found if not query.names or record.name in query.names)
+
+    @override
+    async def ensure_ramdisk(self, spec: RamdiskSpec) -> Change:
+        wish = Contribution(f"{spec.owner}/ramdisk", ramdisk=spec.ramdisk)
+        return await self._client.put_contribution(wish)
+
+    @override
+    async def ensure_artifacts(self, spec: ArtifactsSpec) -> Change:
+        wish = Contribution(f"{spec.owner}/artifacts", artifacts=spec.artifacts)
+        return await self._client.put_contribution(wish)
+
+    @override
+    async def observe_artifact_url(self, query: ArtifactUrlQuery) -> str:
+        """On the jump host's address in the network of the host's first NIC."""
+        network = _boot_network(self._site, query.host)
+        port = "" if self._site.http_port == HTTP_PORT else f":{self._site.http_port}"
+        name = query.artifact.name.rpartition("/")[2]
+        return f"http://{network.address}{port}/artifacts/{query.artifact.sha256}/{name}"
+
+    @override
+    async def ensure_installations(self, spec: InstallationsSpec) -> Change:
+        wish = Contribution(f"{spec.owner}/installations", installations=spec.installations)
+        return await self._client.put_contribution(wish)
+
+    @override
+    async def observe_machines(self, query: MachineQuery) -> tuple[MachineCondition, ...]:
+        hosts = await self._client.get("/v1/hosts")
+        found = {one["host"]: _condition(one) for one in hosts}
+        names = query.hosts or tuple(found)
+        return tuple(found.get(name, MachineCondition(name, None)) for name in names)
+
+
+def _boot_network(site: Site, host: Host) -> Network:
+    """The network its first NIC names, else the one its address is in, else the first."""
+    networks = {network.name: network for network in site.networks}
+    first = next(iter(host.nics), None)
+    if first is not None and first.network in networks:
+        return networks[first.network]
+    if host.address is not None:
+        for network in networks.values():
+            if IPv4Address(host.address) in network.ip_network:
+                return network
+    return next(iter(networks.values()))
+
+
+def _condition(view: dict[str, Any]) -> MachineCondition:
+    hardware = view.get("hardware") or {}
+    state = view.get("state")
+    return MachineCondition(
+        host=view["host"],
+        state=None if state is None else MachineState(state),
+        since=view["since"],
+        mac=view.get("machine"),
+        address=view.get("address"),
+        system_uuid=hardware.get("system_uuid"),
+        waiting_for=view.get("waiting_for") or "",
+        reason=view.get("reason") or None,
+    )

@@ -1,0 +1,105 @@
+"""Puts a run together: the adapters of a site, and the parts that `carry_out` works with."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from harmony.domain.capability.artifact_store import Preparing
+from harmony.domain.capability.power_control import PowerControl
+from harmony.infra.built_artifacts import BuiltArtifacts
+from harmony.infra.daemon_client import DaemonClient
+from harmony.infra.declared_power import DeclaredPower
+from harmony.infra.file_vault import FileVault
+from harmony.infra.kubeconfig_files import KubeconfigFiles
+from harmony.infra.kubernetes_api import KubernetesClient
+from harmony.infra.libvirt_machines import LibvirtMachines
+from harmony.infra.libvirt_power import LibvirtPower
+from harmony.infra.operator_power import OperatorPower
+from harmony.infra.provisioner_daemon import ProvisionerDaemon
+from harmony.infra.wake_on_lan import WakeOnLanPower
+from harmony.topologies.bare_metal import BareMetalSite
+from harmony.topologies.lab import LabSite
+from harmony.topologies.served_site import ServedSite, SiteAdapters
+from inventory.contribution import Artifact
+from inventory.site import Site
+from kvm.lab.lab import Lab
+from provisioner.cli.carry_out import Run
+from provisioner.cli.daemon_process import DaemonProcess
+from provisioner.cli.host_rows import HostRows
+from provisioner.cli.image_builds import ImageBuilds
+from provisioner.cli.places import StatePlace
+from provisioner.cli.ramdisk_offer import RamdiskOffer
+from provisioner.cli.views import Watch
+
+SECONDS_BETWEEN_STARTS = 8.0
+"""Machines are powered on one after the other: their network boots would only slow each other."""
+
+
+def bare_metal_run(
+    site: Site, place: StatePlace, cache: Path, watch: Watch
+) -> tuple[Run, BareMetalSite]:
+    """For `serve`: hosts are powered on in the way each declares."""
+    client = DaemonClient(place.admin_socket)
+    daemon = ProvisionerDaemon(client, site)
+    builds = ImageBuilds(cache, place.build_log, watch.tell)
+    waking = WakeOnLanPower(next(iter(site.networks)).ip_address, daemon)
+    power = DeclaredPower(waking, OperatorPower(daemon))
+    topology = BareMetalSite(_adapters(site, place, daemon, builds, power))
+    return _run(place, watch, client, builds, topology), topology
+
+
+def lab_run(
+    site: Site, place: StatePlace, cache: Path, watch: Watch, lab: Lab, network_fd: int
+) -> tuple[Run, LabSite]:
+    """For `rehearse`: the machines are the lab's; builders fetch through the network outside."""
+    client = DaemonClient(place.admin_socket)
+    daemon = ProvisionerDaemon(client, site)
+    builds = ImageBuilds(cache, place.build_log, watch.tell, network_fd)
+    power = LibvirtPower(lab, SECONDS_BETWEEN_STARTS)
+    adapters = _adapters(site, place, daemon, builds, power)
+    topology = LabSite(adapters, LibvirtMachines(lab.host, place.machines))
+    return _run(place, watch, client, builds, topology), topology
+
+
+def _adapters(
+    site: Site,
+    place: StatePlace,
+    daemon: ProvisionerDaemon,
+    builds: ImageBuilds,
+    power: PowerControl,
+) -> SiteAdapters:
+    kubeconfigs = KubeconfigFiles(place.kubeconfigs)
+    return SiteAdapters(
+        site=site,
+        daemon=daemon,
+        artifacts=BuiltArtifacts(lambda name: _found(builds, name)),
+        vault=FileVault(place.vault / "secrets", time.time),
+        kubeconfigs=kubeconfigs,
+        kubernetes=KubernetesClient(kubeconfigs),
+        power=power,
+    )
+
+
+def _run(
+    place: StatePlace,
+    watch: Watch,
+    client: DaemonClient,
+    builds: ImageBuilds,
+    topology: ServedSite,
+) -> Run:
+    hosts = HostRows(place.admin_socket, watch.tell)
+    return Run(
+        watch=watch,
+        daemon=DaemonProcess(place.daemon, place.daemon_log, client.answers, watch.say),
+        hosts=hosts,
+        builds=builds,
+        ramdisk=RamdiskOffer(builds, topology, client),
+    )
+
+
+def _found(builds: ImageBuilds, name: str) -> Artifact | Preparing:
+    found = builds.find(name)
+    if isinstance(found, Artifact):
+        return found
+    return Preparing(found.name, int(found.percent), found.remaining_seconds)
