@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ class Rehearsal:
     run: Run
     maestro: Maestro[Any]
     patience: Patience
+    installed: Mapping[str, str]
     began: float
 
     @property
@@ -129,5 +131,6 @@ def _evidence(rehearsal: Rehearsal) -> Evidence:
         scores=tuple(rehearsal.run.scores.values()),
         acceleration=rehearsal.lab.acceleration,
         versions=rehearsal.run.builds.versions,
+        installed=rehearsal.installed,
         artifacts=rehearsal.run.builds.artifacts(),
     )

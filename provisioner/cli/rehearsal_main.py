@@ -22,6 +22,7 @@ from kvm.lab.lab import Lab, lab
 from provisioner.cli.check import judged
 from provisioner.cli.declaration_file import declaration_digest
 from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, roles_of
+from provisioner.cli.installed import installed_versions
 from provisioner.cli.patience import Patience, calibrate
 from provisioner.cli.places import StatePlace, cache_folder
 from provisioner.cli.rehearsal import Rehearsal, rehearse
@@ -30,6 +31,9 @@ from provisioner.cli.rehearse import WISHES, Wishes
 from provisioner.cli.report import Report, as_text, to_json
 from provisioner.cli.site_run import lab_run
 from provisioner.cli.views import Lines, LiveTable, Log, Watch
+
+
+LAB_PACKAGES = ("qemu-system-x86", "seabios", "ovmf", "ipxe", "libvirt-daemon")
 
 
 def main(arguments: list[str]) -> int:
@@ -79,6 +83,7 @@ def _in_lab(
             run=run,
             maestro=_maestro(topology, scores),
             patience=_patience(running),
+            installed=installed_versions(LAB_PACKAGES),
             began=time.time(),
         )
         report = asyncio.run(rehearse(rehearsal))
