@@ -10,6 +10,7 @@ import difflib
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -65,9 +66,9 @@ class Call:
 
     def made(self, construct: Any) -> Any:
         """The value, or a stand-in whose refused arguments are replaced by defaults."""
-        bad = self._wrongly_typed() if issubclass(self._cls, Declared) else {}
-        for name, words in bad.items():
-            self._refuse(Code.WRONG_TYPE, f"{self._cls.__name__}.{name}: {words}", at=name)
+        bad = self._wrongly_typed() if issubclass(self._cls, Declared) else ()
+        for name in bad:
+            self._refuse_type(name)
         if not self.refusals:
             try:
                 return construct(**self._arguments)
@@ -126,15 +127,27 @@ class Call:
             notes=(takes,) if near else (),
         )
 
-    def _wrongly_typed(self) -> dict[str, str]:
-        hints = _hints(self._cls)
-        found: dict[str, str] = {}
-        for name, value in self._arguments.items():
-            try:
-                _adapter(self._cls, name).validate_python(value, strict=True)
-            except ValidationError:
-                found[name] = f"{_short(value)} is not {_words(hints[name])}"
-        return found
+    def _wrongly_typed(self) -> tuple[str, ...]:
+        return tuple(
+            name for name, value in self._arguments.items() if not self._takes(name, value)
+        )
+
+    def _takes(self, name: str, value: object) -> bool:
+        try:
+            TypeAdapter[Any](_hints(self._cls)[name]).validate_python(value, strict=True)
+        except ValidationError:
+            return False
+        return True
+
+    def _refuse_type(self, name: str) -> None:
+        value, hint = self._arguments[name], _hints(self._cls)[name]
+        help = ""
+        if self._takes(name, [value]):
+            help = f"put it in brackets: {name}=[…]"
+        elif isinstance(hint, type) and issubclass(hint, Enum):
+            help = f"write one of {', '.join(f'{hint.__name__}.{one.name}' for one in hint)}"
+        words = f"{self._cls.__name__}.{name}: {_short(value)} is not {_words(hint)}"
+        self._refuse(Code.WRONG_TYPE, words, at=name, help=help)
 
     def _refuse_invalid(self, error: ValidationError) -> None:
         """A Score's own rules are pydantic's; each broken one is a finding at its argument."""
@@ -177,10 +190,6 @@ def _required(field: Field[Any]) -> bool:
 
 def _hints(cls: type) -> dict[str, Any]:
     return typing.get_type_hints(cls)
-
-
-def _adapter(cls: type, name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(_hints(cls)[name])
 
 
 def _blank(hint: Any) -> Any:

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+import hypothesis
 import pytest
+
+# A property holds or not; how long one example takes hangs on what else the machine does.
+hypothesis.settings.register_profile("busy machine", deadline=None)
+hypothesis.settings.load_profile("busy machine")
 
 SECONDS = {"unit": 120, "protocol": 300, "boot": 2400}
 

@@ -146,7 +146,7 @@ def _install_disk(host: Host) -> Findings:
         word = "serial" if isinstance(wanted, DiskBySerial) else "wwn"
         text = wanted.serial if isinstance(wanted, DiskBySerial) else wanted.wwn
         have = [disk.serial if word == "serial" else disk.wwn for disk in host.disks]
-        if host.disks and text not in have and not told_already(wanted, text):
+        if host.disks and not {text, None} & set(have) and not told_already(wanted, text):
             yield finding(
                 Code.UNKNOWN_DISK,
                 f"host {host.name!r} is installed on a disk that it is not declared to have",
