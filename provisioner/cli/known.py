@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from harmony.modules.kubernetes.deployment import Deployment
-from harmony.modules.kubernetes.namespace import Namespace
-from harmony.modules.machines.installed_hosts import InstalledHosts
-
 from harmony.domain.order import AnyScore
 from harmony.domain.score import Score
 from harmony.modules.kubernetes.cluster import KubernetesCluster
+from harmony.modules.kubernetes.deployment import Deployment
+from harmony.modules.kubernetes.namespace import Namespace
+from harmony.modules.machines.installed_hosts import InstalledHosts
 from harmony.topologies.bare_metal import BareMetalSite
 from harmony.topologies.lab import LabSite
 from kvm.lab.limits import Role

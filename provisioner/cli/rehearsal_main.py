@@ -21,8 +21,8 @@ from inventory.errors import HarmonyError
 from kvm.lab.lab import Lab, lab
 from provisioner.cli.check import judged
 from provisioner.cli.declaration_file import declaration_digest
-from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, roles_of
 from provisioner.cli.installed import installed_versions
+from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, roles_of
 from provisioner.cli.patience import Patience, calibrate
 from provisioner.cli.places import StatePlace, cache_folder
 from provisioner.cli.rehearsal import Rehearsal, rehearse
@@ -31,7 +31,6 @@ from provisioner.cli.rehearse import WISHES, Wishes
 from provisioner.cli.report import Report, as_text, to_json
 from provisioner.cli.site_run import lab_run
 from provisioner.cli.views import Lines, LiveTable, Log, Watch
-
 
 LAB_PACKAGES = ("qemu-system-x86", "seabios", "ovmf", "ipxe", "libvirt-daemon")
 
