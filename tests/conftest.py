@@ -1,6 +1,7 @@
 """What holds for every test: exactly one layer, a time limit by layer, and no skips.
 
-`unit`: values and pure functions. `protocol`: sockets, namespaces, processes. `boot`: machines that boot.
+`unit`: values and pure functions. `protocol`: sockets, namespaces, processes. `boot`: machines that
+boot.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""`provisioner install-service SITE.py`: a systemd unit that serves a site from now on, also after a reboot.
+"""`provisioner install-service SITE.py`: a systemd unit that serves a site, also after a reboot.
 
-Running it again changes nothing, or replaces the unit and starts it again if anything in it differs.
+Running it again changes nothing, or replaces the unit and starts it again if anything differs.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Run = Callable[[Sequence[str]], None]
 def install(site_file: Path) -> None:
     """Writes, enables and starts the unit, and says what it did.
 
-    Raises OperatorError without root or systemd, for a declaration with errors, and if the unit does
-    not start (its own words are in `journalctl -u harmony-provisioner`).
+    Raises OperatorError without root or systemd, for a declaration with errors, and if the unit
+    does not start (its own words are in `journalctl -u harmony-provisioner`).
     """
     _refuse_without_root_and_systemd()
     _refuse_faulty(site_file)

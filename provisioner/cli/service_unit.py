@@ -1,8 +1,8 @@
 """The systemd unit that serves a site: pure rendering.
 
-It runs as root with three capabilities: what the vault and an installation under root's home need is
-root's ownership, what the network needs is these three. Images are built before (`install-service` does
-it), because building needs rights that serving must not have.
+It runs as root with three capabilities: the vault and an installation under root's home need root's
+ownership, the network needs these three. Images are built before (`install-service` does it),
+because building needs rights that serving must not have.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rules that each file keeps: its length, its name, no paths of one machine, no mocks, its layer's README."""
+"""What each file keeps: its length, its name, no paths of one machine, no mocks; READMEs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,11 @@ def test_names_say_something() -> None:
 
 
 def test_each_top_folder_has_a_short_readme() -> None:
-    readmes = {folder: text_of(Path(folder, "README.md")) for folder in README_FOLDERS if folder_exists(folder)}
+    readmes = {
+        folder: text_of(Path(folder, "README.md"))
+        for folder in README_FOLDERS
+        if folder_exists(folder)
+    }
     assert [folder for folder, text in readmes.items() if not text.strip()] == []
     assert [folder for folder, text in readmes.items() if text.count("\n") > LONGEST_README] == []
 
