@@ -26,7 +26,7 @@ from provisioner.protocol.boot.desired import Desired
 from provisioner.protocol.boot.script import BootScripts
 from provisioner.serve.admin_api import AdminDesk, NetworkView, StatusView, admin_api
 from provisioner.serve.admin_server import AdminServer
-from provisioner.serve.contributions import Contributions, InForce, missing_artifacts
+from provisioner.serve.contributions import Contributions, Prepared, missing_artifacts
 from provisioner.serve.event_log import EventLog
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machines import Machines
@@ -111,10 +111,10 @@ class Daemon:
                 raise OperatorError(missing.message)
         self._scripts.rehearse(self._memory.desired)
         self._admin.bind()
-        in_force = await self._wire.prepare(self._memory.desired, alone=False)
-        in_force()
+        prepared = await self._wire.prepare(self._memory.desired, alone=False)
+        prepared.put_in_force()
 
-    async def _prepare(self, desired: Desired) -> InForce:
+    async def _prepare(self, desired: Desired) -> Prepared:
         self._scripts.rehearse(desired)
         return await self._wire.prepare(desired)
 
@@ -173,6 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 after a clean stop, 1 when it can't serve."""
     told = _arguments(arguments)
     try:
+        os.umask(0o077)
         told.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = StateLock(told.state)
         try:

@@ -37,6 +37,15 @@ class LoggedEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class EventsOf:
+    """The events of a host: those logged under its name, and those of its machine's cards from
+    before anybody knew what it was."""
+
+    host: str
+    macs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StoredContribution:
     """A contribution with its secrets masked, and the digest of what was put, secrets and all."""
 
@@ -144,6 +153,6 @@ class Store(Protocol):
         """
         ...
 
-    async def events(self, after: int, host: str | None, limit: int) -> tuple[LoggedEvent, ...]:
-        """At most `limit` events with a `seq` above `after`, oldest first; `host` None means all."""
+    async def events(self, after: int, of: EventsOf | None, limit: int) -> tuple[LoggedEvent, ...]:
+        """At most `limit` events with a `seq` above `after`, oldest first; `of` None means all."""
         ...

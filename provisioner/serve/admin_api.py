@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from inventory.contribution import Contribution
 from inventory.errors import OperatorError
 from inventory.mac import normal_mac
+from provisioner.ports import EventsOf
 from provisioner.serve.contributions import Contributions, PutOutcome
 from provisioner.serve.errors import NoSuchThing
 from provisioner.serve.event_log import EventLog
@@ -165,13 +166,20 @@ def _add_machines(api: FastAPI, desk: AdminDesk) -> None:
 
 
 def _add_events(api: FastAPI, desk: AdminDesk) -> None:
+    def of(host: str | None) -> EventsOf | None:
+        if host is None:
+            return None
+        declared = desk.ledger.memory.desired.host(host)
+        machine = None if declared is None else desk.ledger.memory.machine_of_host(declared)
+        return EventsOf(host, () if machine is None else machine.macs)
+
     @api.get("/v1/events")
     async def events(
         after: Annotated[int, Query(ge=0)] = 0,
         host: str | None = None,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
     ) -> list[EventView]:
-        return [event_view(one) for one in await desk.events.read(after, host, limit)]
+        return [event_view(one) for one in await desk.events.read(after, of(host), limit)]
 
     @api.get("/v1/events/stream", response_class=StreamingResponse)
     async def stream(after: Annotated[int, Query(ge=0)] = 0) -> Response:

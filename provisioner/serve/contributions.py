@@ -24,10 +24,17 @@ from provisioner.serve.errors import ContributionRefused, NoSuchThing
 from provisioner.serve.ignitions import erased, kept_anew
 from provisioner.serve.ledger import Ledger
 
-InForce = Callable[[], None]
-Prepare = Callable[[Desired], Awaitable[InForce]]
-"""Makes ready what the merge needs (sockets bound, scripts rendered); what it returns puts that in
-service. It raises an OperatorError, and nothing has changed."""
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a new merge needs is ready (sockets bound): exactly one of the two follows."""
+
+    put_in_force: Callable[[], None]
+    abandon: Callable[[], None]
+
+
+Prepare = Callable[[Desired], Awaitable[Prepared]]
+"""Raises an OperatorError, and nothing has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +58,27 @@ class Contributions:
         async with self._changing:
             before = self._memory.contributions.get(contribution.owner)
             if before is not None and before.etag == etag:
-                await self._commit(kept_anew(self._memory, contribution))
+                if anew := kept_anew(self._memory, contribution):
+                    await self._commit(anew)
                 return PutOutcome(changed=False, etag=etag)
             stored = StoredContribution(masked(contribution), etag)
             together = [*self._others(contribution.owner), stored.contribution]
             _judge(together, contribution)
-            in_force = await self._prepare(merge(together))
+            prepared = await self._prepare(merge(together))
             now = self._ledger.now()
             event = Event(
                 now, "ContributionPut", detail={"owner": contribution.owner, "etag": etag}
             )
             was = None if before is None else before.contribution
-            await self._commit(
-                [
-                    PutContribution(stored, now),
-                    *erased(self._memory, was, contribution),
-                    *kept_anew(self._memory, contribution),
-                    LogEvent(event),
-                ]
-            )
+            changes: list[Change] = [
+                PutContribution(stored, now),
+                *erased(self._memory, was, contribution),
+                *kept_anew(self._memory, contribution),
+                LogEvent(event),
+            ]
+            await self._commit(changes, prepared)
             self._memory.contributions[contribution.owner] = stored
-            await self._serve(in_force)
+            await self._serve(prepared)
             return PutOutcome(changed=True, etag=etag)
 
     async def delete(self, owner: str) -> None:
@@ -80,12 +87,12 @@ class Contributions:
             stored = self._memory.contributions.get(owner)
             if stored is None:
                 raise NoSuchThing(f"there is no contribution of {owner!r}")
-            in_force = await self._prepare(merge(self._others(owner)))
+            prepared = await self._prepare(merge(self._others(owner)))
             event = Event(self._ledger.now(), "ContributionDeleted", detail={"owner": owner})
             gone = erased(self._memory, stored.contribution, None)
-            await self._commit([DeleteContribution(owner), *gone, LogEvent(event)])
+            await self._commit([DeleteContribution(owner), *gone, LogEvent(event)], prepared)
             del self._memory.contributions[owner]
-            await self._serve(in_force)
+            await self._serve(prepared)
 
     def etags(self) -> dict[str, str]:
         """The digest of every owner's document."""
@@ -95,15 +102,19 @@ class Contributions:
         stored = self._memory.contributions.items()
         return [one.contribution for key, one in stored if key != owner]
 
-    async def _commit(self, changes: list[Change]) -> None:
-        if changes:
+    async def _commit(self, changes: list[Change], prepared: Prepared | None = None) -> None:
+        try:
             await self._store.commit(changes)
-            self._memory.apply(changes)
-            self._ledger.wake()
+        except BaseException:
+            if prepared is not None:
+                prepared.abandon()
+            raise
+        self._memory.apply(changes)
+        self._ledger.wake()
 
-    async def _serve(self, in_force: InForce) -> None:
+    async def _serve(self, prepared: Prepared) -> None:
         self._memory.merge_again()
-        in_force()
+        prepared.put_in_force()
         await self._ledger.match_again()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from provisioner.ports import Event, LogEvent, LoggedEvent, Store
+from provisioner.ports import Event, EventsOf, LogEvent, LoggedEvent, Store
 
 _LISTENER_BACKLOG = 10_000
 _PAGE = 1000
@@ -39,10 +39,10 @@ class EventLog:
                 except asyncio.QueueFull:
                     self._listeners.discard(listener)
 
-    async def read(self, after: int, host: str | None, limit: int) -> tuple[LoggedEvent, ...]:
+    async def read(self, after: int, of: EventsOf | None, limit: int) -> tuple[LoggedEvent, ...]:
         """At most `limit` stored events above `after`, oldest first."""
         assert self._store is not None, "attach() comes first"
-        return await self._store.events(after, host, limit)
+        return await self._store.events(after, of, limit)
 
     async def follow(self, after: int) -> AsyncIterator[LoggedEvent]:
         """Every event above `after`, stored ones first, then as they come; ends if it can't keep

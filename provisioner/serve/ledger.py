@@ -35,7 +35,9 @@ class Ledger:
 
     def step(self, machine: Machine) -> Step:
         """A decision about the machine as it is committed now. The lock is held until it is recorded."""
-        return Step.of(self.memory.machines.get(machine.mac, machine), self._clock())
+        current = self.memory.machines.get(machine.mac, machine)
+        declared = self.memory.host_name_of_mac(machine.mac)
+        return Step.of(current, self._clock(), declared)
 
     async def record(self, step: Step) -> Machine:
         """Commit the step; only then is it remembered. Raises StoreFailed, and nothing has happened."""

@@ -90,9 +90,14 @@ class NetworkServices:
         """What its sockets are bound by."""
         return bound_by(self.network, self._site)
 
+    async def require_interface(self) -> None:
+        """Raises an OperatorError of one line unless the interface is up with the address. In a
+        thread: pyroute2 runs an event loop of its own."""
+        network = self.network
+        await asyncio.to_thread(links.require_address, network.interface, network.ip_address)
+
     def bind(self) -> None:
         """Open all sockets or none. Raises an OperatorError of one line."""
-        links.require_address(self.network.interface, self.network.ip_address)
         try:
             for server in (self._dhcp, self._tftp, self._http, self._dns):
                 server.bind()

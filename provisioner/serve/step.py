@@ -14,17 +14,19 @@ from provisioner.protocol.boot.machine import InstallOrder, Machine
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`before` is what is committed, `machine` what is going to be; `now` in epoch seconds."""
+    """`before` is what is committed, `machine` what is going to be; `now` in epoch seconds;
+    `declared` is the host whose declared MAC it has, for the log while it isn't assigned."""
 
     now: float
     before: Machine
     machine: Machine
+    declared: str | None = None
     extra: tuple[Change, ...] = ()
     events: tuple[Event, ...] = ()
 
     @classmethod
-    def of(cls, machine: Machine, now: float) -> Step:
-        return cls(now, machine, machine)
+    def of(cls, machine: Machine, now: float, declared: str | None = None) -> Step:
+        return cls(now, machine, machine, declared)
 
     def advanced(self, event: LifeEvent) -> Step:
         """The machine after the event. Raises OutOfTurn if the event has no meaning in its state."""
@@ -54,7 +56,8 @@ class Step:
         return replace(self, extra=(*self.extra, *changes))
 
     def log(self, kind: str, detail: dict[str, Scalar] | None = None) -> Step:
-        event = Event(self.now, kind, self.machine.mac, self.machine.host, detail or {})
+        host = self.machine.host or self.declared
+        event = Event(self.now, kind, self.machine.mac, host, detail or {})
         return replace(self, events=(*self.events, event))
 
     @property
@@ -63,8 +66,7 @@ class Step:
         return (*self.extra, SaveMachine(self.machine), *(LogEvent(one) for one in self.events))
 
 
-def first_step(machine: Machine, host: str | None) -> Step:
-    """A machine was heard for the first time; `host` is what its MAC is declared to be."""
+def first_step(machine: Machine, declared: str | None) -> Step:
+    """A machine was heard for the first time."""
     detail: dict[str, Scalar] = {"from": None, "to": MachineState.DISCOVERED.value}
-    event = Event(machine.since, "StateChanged", machine.mac, host, detail)
-    return Step(machine.since, machine, machine, events=(event,))
+    return Step.of(machine, machine.since, declared).log("StateChanged", detail)

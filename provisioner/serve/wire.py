@@ -13,7 +13,7 @@ from inventory.errors import OperatorError
 from inventory.network import Network
 from inventory.site import Site
 from provisioner.protocol.boot.desired import Desired
-from provisioner.serve.contributions import InForce
+from provisioner.serve.contributions import Prepared
 from provisioner.serve.errors import ForeignDhcpServerPresent
 from provisioner.serve.network_services import NetworkServices, Rooms, bound_by
 
@@ -22,10 +22,10 @@ _Key = tuple[str, str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """`stopped` have let go of sockets that `bound` ones took over."""
+    """What is `wanted`, what was `bound` for it, and what nobody wants any more."""
 
-    kept: dict[_Key, tuple[Network, Site]]
-    bound: tuple[NetworkServices, ...]
+    wanted: dict[_Key, tuple[Network, Site]]
+    bound: list[NetworkServices]
     unwanted: tuple[NetworkServices, ...]
 
 
@@ -42,28 +42,32 @@ class Wire:
     def services(self) -> Iterable[NetworkServices]:
         return self._services.values()
 
-    async def prepare(self, desired: Desired, *, alone: bool = True) -> InForce:
+    async def prepare(self, desired: Desired, *, alone: bool = True) -> Prepared:
         """Bind what the declaration newly wants, all or nothing; `alone`: and make sure that no other
         DHCP server is there. Raises an OperatorError with diagnostics, and nothing has changed."""
         wanted = _wanted(desired)
         unwanted = tuple(one for key, one in self._services.items() if key not in wanted)
         bound: list[NetworkServices] = []
+        change = _Change(wanted, bound, unwanted)
         try:
             await self._pause(one for one in unwanted if _in_the_way(one, wanted))
             for key, (network, site) in wanted.items():
                 if key not in self._services:
-                    bound.append(NetworkServices(network, site, self._rooms))
-                    bound[-1].bind()
+                    one = NetworkServices(network, site, self._rooms)
+                    await one.require_interface()
+                    one.bind()
+                    bound.append(one)
             if alone:
                 async with asyncio.TaskGroup() as probes:
                     for one in bound:
                         probes.create_task(one.require_alone())
         except (OperatorError, ExceptionGroup) as error:
-            for one in bound:
-                one.close()
-            self._resume(unwanted)
+            self._abandon(change)
             raise _with_diagnostics(error) from error
-        return lambda: self._put_in_force(_Change(wanted, tuple(bound), unwanted))
+        return Prepared(
+            put_in_force=lambda: self._put_in_force(change),
+            abandon=lambda: self._abandon(change),
+        )
 
     def start(self, group: asyncio.TaskGroup) -> None:
         """Serve what is bound, in the task group."""
@@ -81,7 +85,7 @@ class Wire:
             if (task := self._tasks.pop(one.key, None)) is not None:
                 task.cancel()
         for key, one in self._services.items():
-            one.follow(*change.kept[key])
+            one.follow(*change.wanted[key])
         for one in change.bound:
             self._services[one.key] = one
             self._serve(one)
@@ -98,8 +102,11 @@ class Wire:
                 await asyncio.wait([task])
             one.close()
 
-    def _resume(self, services: Iterable[NetworkServices]) -> None:
-        for one in services:
+    def _abandon(self, change: _Change) -> None:
+        """As it was before."""
+        for one in change.bound:
+            one.close()
+        for one in change.unwanted:
             if one.key not in self._tasks and self._group is not None:
                 one.bind()
                 self._serve(one)

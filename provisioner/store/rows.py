@@ -20,6 +20,7 @@ from provisioner.ports import (
     DeleteContribution,
     EraseIgnitions,
     Event,
+    EventsOf,
     Ignition,
     KeepIgnition,
     LogEvent,
@@ -149,12 +150,13 @@ def _leases(database: sqlite3.Connection) -> dict[str, NetworkLeases]:
 
 
 def read_events(
-    database: sqlite3.Connection, after: int, host: str | None, limit: int
+    database: sqlite3.Connection, after: int, of: EventsOf | None, limit: int
 ) -> tuple[LoggedEvent, ...]:
-    if host is None:
+    if of is None:
         rows = database.execute(sql.EVENTS, (after, limit))
     else:
-        rows = database.execute(sql.EVENTS_OF_HOST, (after, host, limit))
+        wanted = (after, of.host, json.dumps(of.macs), limit)
+        rows = database.execute(sql.EVENTS_OF_HOST, wanted)
     return tuple(
         LoggedEvent(seq, Event(time, kind, mac, of_host, json.loads(detail)))
         for seq, time, kind, mac, of_host, detail in rows

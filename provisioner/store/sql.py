@@ -39,6 +39,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ) STRICT;
     CREATE INDEX events_of_host ON events (host, seq);
     """,
+    "CREATE INDEX events_of_mac ON events (mac, seq);",
 )
 
 PUT_CONTRIBUTION: Final = (
@@ -83,7 +84,8 @@ EVENTS: Final = (
     "SELECT seq, time, kind, mac, host, detail FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
 )
 EVENTS_OF_HOST: Final = """
-    SELECT seq, time, kind, mac, host, detail FROM events WHERE seq > ? AND host = ?
+    SELECT seq, time, kind, mac, host, detail FROM events WHERE seq > ?
+        AND (host = ? OR mac IN (SELECT value FROM json_each(?)))
     ORDER BY seq LIMIT ?
 """
 PRUNE_EVENTS: Final = "DELETE FROM events WHERE seq <= (SELECT max(seq) FROM events) - ?"

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.ports import Change, EraseIgnitions, LoggedEvent, Remembered
+from provisioner.ports import Change, EraseIgnitions, EventsOf, LoggedEvent, Remembered
 from provisioner.store import sql
 from provisioner.store.database import open_database, open_for_reading
 from provisioner.store.errors import StoreFailed
@@ -61,9 +61,9 @@ class SqliteStore:
         self._waiting.put(_Group(tuple(changes), answer, loop))
         return answer
 
-    async def events(self, after: int, host: str | None, limit: int) -> tuple[LoggedEvent, ...]:
+    async def events(self, after: int, of: EventsOf | None, limit: int) -> tuple[LoggedEvent, ...]:
         """See `ports.Store.events`."""
-        return await asyncio.to_thread(self._read_events, after, host, limit)
+        return await asyncio.to_thread(self._read_events, after, of, limit)
 
     def close(self) -> None:
         """Commit what was given, then close."""
@@ -75,11 +75,11 @@ class SqliteStore:
                 self._reader.close()
         self._database.close()
 
-    def _read_events(self, after: int, host: str | None, limit: int) -> tuple[LoggedEvent, ...]:
+    def _read_events(self, after: int, of: EventsOf | None, limit: int) -> tuple[LoggedEvent, ...]:
         with self._reading:
             if self._reader is None:
                 self._reader = open_for_reading(self._path)
-            return read_events(self._reader, after, host, limit)
+            return read_events(self._reader, after, of, limit)
 
     def _write(self) -> None:
         while True:

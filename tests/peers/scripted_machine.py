@@ -1,0 +1,307 @@
+"""A machine played by a script, in milliseconds: firmware, iPXE, ramdisk agent and installed system.
+
+DHCP is scapy's, TFTP tftpy's, HTTP the standard library's: none of it is ours. Like a real machine it
+asks again until it is answered, so that the daemon may be killed at any moment. It writes nothing:
+`writings` counts how often it would have written its disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+import random
+import re
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scapy.layers.dhcp import BOOTP, DHCP
+from scapy.layers.inet import IP, UDP
+from scapy.layers.l2 import Ether
+from tftpy import TftpClient
+
+from provisioner.agent.messages import DiskReport, HardwareReport, NicReport
+from tests.namespaces import NetworkNamespace
+
+_PATIENCE_SECONDS = 60.0
+_PARAMETERS = [1, 3, 6, 12, 15, 26, 43, 60, 66, 67, 175]
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    address: str
+    server: str
+    boot_file: str
+    prefix: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def blank_disk(serial: str = "DISK-1", *content: str) -> DiskReport:
+    return DiskReport("vda", 20 * 2**30, "virtual", serial, content=content)
+
+
+@dataclass
+class ScriptedMachine:
+    """To be used in a thread that is in `station`. `between` is called after every message that was
+    answered, with what it was."""
+
+    station: NetworkNamespace
+    mac: str
+    interface: str = "eth0"
+    uuid: str = "6f6b1c0e-0000-4000-8000-000000000001"
+    serial: str = "SERIAL-1"
+    disk: DiskReport = field(default_factory=blank_disk)
+    between: Callable[[str], None] = lambda _: None
+    address: str = ""
+    writings: list[str] = field(default_factory=list[str])
+    addresses: list[str] = field(default_factory=list[str])
+
+    @property
+    def report(self) -> HardwareReport:
+        return HardwareReport(
+            boot_mac=self.mac,
+            system_uuid=self.uuid,
+            serial=self.serial,
+            vendor="Test",
+            product="Scripted",
+            firmware="bios",
+            cpus=2,
+            cpu_model="none",
+            memory=2 * 2**30,
+            nics=(NicReport(self.interface, self.mac, "veth", True, 1000),),
+            disks=(self.disk,),
+        )
+
+    # Its lives.
+
+    def boot_from_network(self) -> str:
+        """Firmware, then iPXE; the script it is given."""
+        rom = self.dhcp({"vendor_class_id": b"PXEClient:Arch:00000:UNDI:002001"}, arch=0)
+        program = self.tftp(rom.server, rom.boot_file)
+        assert len(program) > 10_000, "that is no boot program"
+        ipxe = self.dhcp({"user_class": b"iPXE", "vendor_class_id": b"PXEClient"}, arch=0)
+        url = ipxe.boot_file.replace("${uuid}", self.uuid).replace("${platform}", "pcbios")
+        answered = self.http("GET", re.sub(r"\$\{serial[^}]*\}", self.serial, url))
+        assert answered.status == 200, answered
+        return answered.body.decode()
+
+    def run_ramdisk(self, script: str) -> None:
+        """From the script that boots the ramdisk to the agent's reboot."""
+        kernel = next(line for line in script.splitlines() if line.startswith("kernel "))
+        initrd = next(line for line in script.splitlines() if line.startswith("initrd "))
+        arguments = dict(word.split("=", 1) for word in kernel.split() if "=" in word)
+        for line in (kernel, initrd):
+            url = next(word for word in line.split() if word.startswith("http://"))
+            self.fetch_verified(url, url.split("/artifacts/")[1].split("/")[0])
+        self.dhcp({"vendor_class_id": b"harmony-ramdisk"})
+        self.agent(arguments["harmony.url"], arguments["harmony.token"])
+
+    def agent(self, base: str, token: str) -> None:
+        """Report, carry orders out, until told to reboot."""
+        bearer = {"Authorization": f"Bearer {token}"}
+        report = json.dumps(asdict(self.report)).encode()
+        answered = self.http("POST", f"{base}/agent/report", report, bearer)
+        assert answered.status == 200 and answered.json()["server_time"] > 0, answered
+        while (order := self._order(base, bearer))["kind"] != "reboot":
+            if order["kind"] == "install":
+                self._install(base, bearer, order)
+
+    def _order(self, base: str, bearer: dict[str, str]) -> dict[str, Any]:
+        answered = self.http("GET", f"{base}/agent/order", headers=bearer)
+        assert answered.status == 200, answered
+        return answered.json()
+
+    def _install(self, base: str, bearer: dict[str, str], order: dict[str, Any]) -> None:
+        assert order["disk"]["serial"] == self.disk.serial
+        assert not (order["must_be_blank"] and self.disk.content), "the agent refuses this disk"
+        config = self.fetch_verified(order["ignition_url"], order["ignition_sha256"])
+        image = self.fetch_verified(order["image_url"], order["image_sha256"])
+        assert len(image) == order["image_size"]
+        half = {"order": order["order"], "phase": "image", "done": 1, "total": 2}
+        assert self._post(f"{base}/agent/progress", half, bearer).status == 200
+        self.writings.append(order["order"])
+        self.disk = DiskReport(
+            self.disk.name, self.disk.size, "virtual", self.disk.serial, content=("gpt",)
+        )
+        self.installed = (order["report_url"], order["report_token"], config)
+        written = {"order": order["order"], "disk": asdict(self.disk)}
+        assert self._post(f"{base}/agent/written", written, bearer).status == 200
+
+    def first_boot(self) -> None:
+        """The installed system asks for its address and reports."""
+        self.dhcp({}, hostname=True)
+        url, _, _ = self.installed
+        told = {"machine_id": "0123", "kernel": "6.1"}
+        assert self._post(url, told, {}).status == 200
+
+    # Its messages.
+
+    def dhcp(
+        self, options: dict[str, bytes], arch: int | None = None, hostname: bool = False
+    ) -> Leased:
+        """DISCOVER, OFFER, REQUEST, ACK; the address is on the interface then."""
+        extra: list[Any] = [*options.items(), ("param_req_list", _PARAMETERS)]
+        if arch is not None:
+            extra += [(93, arch.to_bytes(2, "big")), (97, b"\0" + bytes.fromhex("00" * 16))]
+        with _raw_socket(self.interface) as frames:
+            xid = random.getrandbits(32)
+            offer = self._ask(frames, xid, [("message-type", "discover"), *extra], "offer")
+            self.between("DISCOVER")
+            chosen = [
+                ("message-type", "request"),
+                ("requested_addr", offer[BOOTP].yiaddr),
+                ("server_id", _option(offer, "server_id")),
+                *extra,
+            ]
+            ack = self._ask(frames, xid, chosen, "ack")
+        leased = Leased(
+            address=ack[BOOTP].yiaddr,
+            server=ack[BOOTP].siaddr,
+            boot_file=ack[BOOTP].file.rstrip(b"\0").decode()
+            or _text(_option(ack, "boot-file-name")),
+            prefix=24,
+        )
+        self._take(leased)
+        self.between("REQUEST")
+        return leased
+
+    def _take(self, leased: Leased) -> None:
+        self.address = leased.address
+        self.addresses.append(leased.address)
+        for command in (
+            ("ip", "address", "flush", "dev", self.interface),
+            ("ip", "address", "add", f"{leased.address}/24", "dev", self.interface),
+        ):
+            subprocess.run(command, check=True)
+
+    def _ask(self, frames: socket.socket, xid: int, options: list[Any], wanted: str) -> Any:
+        own = bytes.fromhex(self.mac.replace(":", ""))
+        question = (
+            Ether(src=self.mac, dst="ff:ff:ff:ff:ff:ff")
+            / IP(src="0.0.0.0", dst="255.255.255.255")
+            / UDP(sport=68, dport=67)
+            / BOOTP(chaddr=own + bytes(10), xid=xid, flags=0x8000)
+            / DHCP(options=[*options, "end"])
+        )
+        for _ in range(int(_PATIENCE_SECONDS / 0.5)):
+            frames.send(bytes(question))
+            answer = _heard(frames, xid, wanted, within=0.5)
+            if answer is not None:
+                return answer
+        raise AssertionError(f"no {wanted} for {self.mac}")
+
+    def tftp(self, server: str, name: str) -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "received"
+
+            def once() -> bytes:
+                TftpClient(server, 69).download(name, str(path), timeout=1)
+                return path.read_bytes()
+
+            content = _again(once)
+        self.between(f"TFTP {name}")
+        return content
+
+    def fetch_verified(self, url: str, sha256: str) -> bytes:
+        answered = self.http("GET", url)
+        assert answered.status == 200, answered
+        assert hashlib.sha256(answered.body).hexdigest() == sha256
+        return answered.body
+
+    def _post(self, url: str, document: dict[str, Any], headers: dict[str, str]) -> Answered:
+        return self.http("POST", url, json.dumps(document).encode(), headers)
+
+    def http(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answered:
+        """Asked again while nobody answers or the answer is 5xx, as Ignition and the agent do."""
+        answered = _again(lambda: self.http_once(method, url, body, headers))
+        self.between(f"{method} {urlsplit(url).path}")
+        return answered
+
+    def http_once(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answered:
+        """Raises ConnectionError for 5xx too."""
+        parts = urlsplit(url)
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        assert parts.hostname is not None
+        connection = http.client.HTTPConnection(
+            parts.hostname, parts.port or 80, timeout=15, source_address=(self.address, 0)
+        )
+        try:
+            connection.request(method, target, body, headers or {})
+            response = connection.getresponse()
+            answered = Answered(response.status, response.read(), dict(response.getheaders()))
+        finally:
+            connection.close()
+        if answered.status >= 500:
+            raise ConnectionError(f"{method} {url} gave {answered.status}: {answered.body!r}")
+        return answered
+
+
+def _again(attempt: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return attempt()
+        except Exception as error:
+            retryable = isinstance(error, (OSError, http.client.HTTPException)) or "Tftp" in repr(
+                type(error)
+            )
+            if not retryable or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def _raw_socket(interface: str) -> socket.socket:
+    opened = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
+    opened.bind((interface, 0x0800))
+    return opened
+
+
+def _heard(frames: socket.socket, xid: int, wanted: str, within: float) -> Any:
+    deadline = time.monotonic() + within
+    while (remaining := deadline - time.monotonic()) > 0:
+        frames.settimeout(remaining)
+        try:
+            frame = Ether(frames.recv(4096))
+        except TimeoutError:
+            return None
+        if BOOTP in frame and frame[BOOTP].op == 2 and frame[BOOTP].xid == xid:
+            kind = _option(frame, "message-type")
+            if kind == {"offer": 2, "ack": 5}[wanted]:
+                return frame
+    return None
+
+
+def _option(frame: Any, name: str) -> Any:
+    return next((one[1] for one in frame[DHCP].options if one[0] == name), None)
+
+
+def _text(value: Any) -> str:
+    return value.rstrip(b"\0").decode() if isinstance(value, bytes) else str(value or "")
