@@ -1,6 +1,6 @@
 """A declaration with a mistake in nearly every line, to see what `provisioner check` says of them.
 
-    ./dev provisioner check examples/broken_site.py
+Run it: ./dev provisioner check examples/broken_site.py
 """
 
 from harmony import Deployment, KubernetesCluster, MachineSite, Maestro, Namespace

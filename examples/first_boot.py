@@ -1,6 +1,6 @@
 """One machine, no cluster: PXE, discovery, installation, first boot, and it reports in.
 
-    ./dev rehearse examples/first_boot.py
+Run it: ./dev rehearse examples/first_boot.py
 """
 
 from harmony import InstalledHosts, MachineSite, Maestro

@@ -10,7 +10,7 @@ from harmony.modules.kubernetes.plan import pod_range
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
 from inventory.host import Host
-from inventory.place import place_of
+from inventory.place import place_of, refused
 from inventory.site import Site
 
 _LARGEST_POD_PREFIX = 23
@@ -79,7 +79,7 @@ def _named_twice(score: object, wishes: ClusterWishes) -> Iterator[Diagnostic]:
 
 def _unaddressed(score: object, wishes: ClusterWishes) -> Iterator[Diagnostic]:
     for host in wishes.hosts:
-        if host.address is None:
+        if host.address is None and not refused(host):
             yield Diagnostic(
                 Code.NODE_WITHOUT_ADDRESS,
                 f"host {host.name!r} has no address, and a node must keep the one it has",

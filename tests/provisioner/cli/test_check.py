@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from provisioner.cli.check import check_file, judged
+from provisioner.cli.known import KINDS, TOPOLOGIES
+from tests.typing.cast import Bare
+
+pytestmark = pytest.mark.unit
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def checked(path: Path, *, as_json: bool = False) -> tuple[int, str]:
+    out = io.StringIO()
+    return check_file(path, as_json=as_json, out=out), out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("example", "words"),
+    [
+        ("first_boot.py", "nothing found in site 'first-boot' (1 network, 1 host, 1 Score)"),
+        ("home_office.py", "nothing found in site 'home-office' (1 network, 3 hosts, 3 Scores)"),
+    ],
+)
+def test_examples_are_sound(example: str, words: str) -> None:
+    code, text = checked(EXAMPLES / example)
+    first, second = text.splitlines()
+    assert (code, first) == (0, f"{EXAMPLES / example}: {words}")
+    assert second.startswith("declaration ")
+
+
+def test_the_broken_example_gives_many_different_diagnostics_at_once() -> None:
+    path = EXAMPLES / "broken_site.py"
+    code, text = checked(path, as_json=True)
+    found = json.loads(text)
+    diagnostics = found["diagnostics"]
+    assert code == 1
+    assert len({diagnostic["code"] for diagnostic in diagnostics}) >= 15
+    assert all(d["place"]["file"] == str(path) and d["help"] for d in diagnostics)
+    assert found["digest"] is None
+    printed = checked(path)[1]
+    assert printed.count("error[HP") == len(diagnostics)
+    assert printed.count(f"--> {path}:") == len(diagnostics)
+    assert printed.count("= help: ") == len(diagnostics)
+
+
+def test_a_sound_declaration_as_data() -> None:
+    code, text = checked(EXAMPLES / "first_boot.py", as_json=True)
+    found = json.loads(text)
+    assert (code, found["diagnostics"], len(found["digest"])) == (0, [], 64)
+
+
+def test_a_topology_that_lacks_capabilities_is_told_with_the_line() -> None:
+    _, _, found = judged(EXAMPLES / "first_boot.py", Bare, KINDS, TOPOLOGIES)
+    (finding,) = found
+    assert finding.code == "HP0101"
+    assert finding.message == "InstalledHosts cannot run on topology Bare"
+    assert (
+        finding.label == "needs ArtifactStore, InstalledMachines and PowerControl, which Bare lacks"
+    )
+    assert finding.help == (
+        "BareMetalSite and LabSite have ArtifactStore, InstalledMachines and PowerControl",
+    )
+    assert finding.place
+    line = (
+        (EXAMPLES / "first_boot.py")
+        .read_text(encoding="utf-8")
+        .splitlines()[finding.place.line - 1]
+    )
+    assert line[finding.place.column - 1 : finding.place.end_column - 1] == "InstalledHosts"
+
+
+def test_a_cluster_that_nobody_makes(tmp_path: Path) -> None:
+    path = tmp_path / "site.py"
+    path.write_text(
+        """\
+from harmony import Namespace
+from inventory import Network, Site
+site = Site("home", [Network("lan", "10.7.0.0/24", "eth1", "10.7.0.1")], [])
+def deploy(maestro):
+    maestro.register(Namespace("web"))
+""",
+        encoding="utf-8",
+    )
+    assert checked(path) == (
+        1,
+        f"""\
+error[HP0102]: nothing makes KubernetesApi available
+ --> {path}:5:22
+  |
+5 |     maestro.register(Namespace("web"))
+  |                      ^^^^^^^^^ needs KubernetesApi
+  = help: register one that provides it: KubernetesCluster
+
+1 error
+""",
+    )
+
+
+def test_refused_values_cause_no_further_noise(tmp_path: Path) -> None:
+    path = tmp_path / "site.py"
+    path.write_text(
+        (EXAMPLES / "home_office.py").read_text(encoding="utf-8").replace("domain=", "domian="),
+        encoding="utf-8",
+    )
+    _, text = checked(path, as_json=True)
+    found = json.loads(text)["diagnostics"]
+    assert [(d["code"], d["help"]) for d in found] == [("HP0007", ["did you mean 'domain'?"])]
