@@ -27,6 +27,7 @@ from provisioner.protocol.errors import MalformedDhcpMessage
 from provisioner.serve.bound_socket import bound_socket
 from provisioner.serve.errors import LeasesNotCommitted
 from provisioner.serve.raw_frame import Datagram, build, interface_mac, open_frame_socket
+from provisioner.serve.router_absence import RouterAbsence
 
 _LARGEST_DATAGRAM = 65_535
 _LARGEST_BATCH = 256
@@ -80,8 +81,9 @@ class DhcpServer:
         self._leases = leases
         self._store = store
         self._clock = clock
-        self._on_event = on_event
+        self._listener = on_event
         self._port = port
+        self._router_absence = RouterAbsence(interface=interface, clock=clock, on_event=on_event)
         self._udp: socket.socket | None = None
         self._frames: socket.socket | None = None
 
@@ -97,6 +99,7 @@ class DhcpServer:
         self._udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
         try:
             self._frames = open_frame_socket(self._interface)
+            self._router_absence.bind()
         except BaseException:
             self.close()
             raise
@@ -104,10 +107,12 @@ class DhcpServer:
     async def serve(self) -> None:
         """Answer until cancelled. `bind` comes first."""
         udp = self._bound()
-        loop = asyncio.get_running_loop()
-        while True:
-            first = await loop.sock_recvfrom(udp, _LARGEST_DATAGRAM)
-            await self._answer([first, *_waiting(udp)])
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._router_absence.serve())
+            loop = asyncio.get_running_loop()
+            while True:
+                first = await loop.sock_recvfrom(udp, _LARGEST_DATAGRAM)
+                await self._answer([first, *_waiting(udp)])
 
     def close(self) -> None:
         """Close the sockets; harmless when not bound."""
@@ -115,6 +120,7 @@ class DhcpServer:
             if opened is not None:
                 opened.close()
         self._udp = self._frames = None
+        self._router_absence.close()
 
     def _bound(self) -> socket.socket:
         if self._udp is None:
@@ -154,6 +160,10 @@ class DhcpServer:
             if isinstance(decision, Answer):
                 batch.answers.append(decision)
         return batch
+
+    def _on_event(self, event: DhcpEvent) -> None:
+        self._router_absence.notice(event)
+        self._listener(event)
 
     def _send(self, answer: Answer) -> None:
         payload = encode(answer.reply)

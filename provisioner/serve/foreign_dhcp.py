@@ -27,6 +27,7 @@ from provisioner.protocol.dhcp.options import MessageType, Operation, OptionCode
 from provisioner.protocol.errors import MalformedDhcpMessage
 from provisioner.serve.raw_frame import (
     BROADCAST_MAC,
+    UDP_TO_DHCP_CLIENTS,
     Datagram,
     build,
     interface_mac,
@@ -56,7 +57,7 @@ async def probe(
 ) -> tuple[ForeignServer, ...]:
     """Every other server that answers a DISCOVER, in the order of addresses: after `wait`
     seconds, or a second after the first answer. Raises SocketNotBound or InterfaceMissing."""
-    frames = open_frame_socket(interface, udp_port=68)
+    frames = open_frame_socket(interface, UDP_TO_DHCP_CLIENTS)
     try:
         return await _ask(frames, own_address, wait)
     finally:

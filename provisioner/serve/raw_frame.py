@@ -12,12 +12,13 @@ import socket
 import struct
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import Final
+from typing import Final, TypeAlias
 
 from provisioner.serve.errors import InterfaceMissing, SocketNotBound
 
 BROADCAST_MAC: Final = b"\xff" * 6
 _ETHERTYPE_IPV4 = 0x0800
+_ETHERTYPE_IPV6 = 0x86DD
 _UDP = 17
 _DO_NOT_FRAGMENT = 0x4000
 _ETHERNET = struct.Struct("!6s6sH")
@@ -37,6 +38,47 @@ class Datagram:
     destination: IPv4Address
     destination_port: int
     payload: bytes
+
+
+Program: TypeAlias = tuple[tuple[int, int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a frame socket hears: frames of the type that the classic BPF program (instructions of
+    code, jump if true, jump if false, value) passes."""
+
+    ethertype: int
+    program: Program
+
+
+_PASS = (0x06, 0, 0, 0xFFFF)
+_REFUSE = (0x06, 0, 0, 0)
+UDP_TO_DHCP_CLIENTS: Final = Heard(
+    _ETHERTYPE_IPV4,
+    (
+        (0x30, 0, 0, 23),  # ldb the protocol
+        (0x15, 0, 6, _UDP),  # not UDP: refuse
+        (0x28, 0, 0, 20),  # ldh the fragment offset
+        (0x45, 4, 0, 0x1FFF),  # a later fragment: refuse
+        (0xB1, 0, 0, 14),  # ldxb the header's length
+        (0x48, 0, 0, 16),  # ldh the destination port
+        (0x15, 0, 1, 68),  # another port: refuse
+        _PASS,
+        _REFUSE,
+    ),
+)
+ROUTER_SOLICITATIONS: Final = Heard(
+    _ETHERTYPE_IPV6,
+    (
+        (0x30, 0, 0, 20),  # ldb the next header
+        (0x15, 0, 3, 58),  # not ICMPv6: refuse
+        (0x30, 0, 0, 54),  # ldb the type
+        (0x15, 0, 1, 133),  # not a Router Solicitation: refuse
+        _PASS,
+        _REFUSE,
+    ),
+)
 
 
 def build(datagram: Datagram) -> bytes:
@@ -110,18 +152,18 @@ def internet_checksum(data: bytes) -> int:
     return ~total & 0xFFFF
 
 
-def open_frame_socket(interface: str, udp_port: int | None = None) -> socket.socket:
-    """A non-blocking AF_PACKET socket on the interface that hears IPv4 UDP to `udp_port`, or,
-    with None, nothing at all (for sending). Raises SocketNotBound or InterfaceMissing."""
+def open_frame_socket(interface: str, heard: Heard | None = None) -> socket.socket:
+    """A non-blocking AF_PACKET socket on the interface that hears what is asked for, or, with None,
+    nothing at all (for sending). Raises SocketNotBound or InterfaceMissing."""
     try:
         opened = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     except PermissionError:
         raise SocketNotBound(f"raw frames on {interface} need the capability CAP_NET_RAW") from None
     try:
         opened.setblocking(False)
-        if udp_port is not None:
-            _attach_filter(opened, udp_port)
-        opened.bind((interface, 0 if udp_port is None else _ETHERTYPE_IPV4))
+        if heard is not None:
+            _attach_filter(opened, heard.program)
+        opened.bind((interface, 0 if heard is None else heard.ethertype))
     except OSError as error:
         opened.close()
         raise InterfaceMissing(f"interface {interface}: {error.strerror}") from None
@@ -134,19 +176,8 @@ def interface_mac(frames: socket.socket) -> bytes:
     return address[4]
 
 
-def _attach_filter(opened: socket.socket, udp_port: int) -> None:
-    """Let the kernel pass only UDP to one port: the interface also carries whole disk images."""
-    program = (
-        (0x30, 0, 0, 23),  # ldb the protocol
-        (0x15, 0, 6, _UDP),  # not UDP: refuse
-        (0x28, 0, 0, 20),  # ldh the fragment offset
-        (0x45, 4, 0, 0x1FFF),  # a later fragment: refuse
-        (0xB1, 0, 0, 14),  # ldxb the header's length
-        (0x48, 0, 0, 16),  # ldh the destination port
-        (0x15, 0, 1, udp_port),  # another port: refuse
-        (0x06, 0, 0, 0xFFFF),  # pass
-        (0x06, 0, 0, 0),  # refuse
-    )
+def _attach_filter(opened: socket.socket, program: Program) -> None:
+    """Let the kernel pass only what is asked for: the interface also carries whole disk images."""
     code = b"".join(struct.pack("HBBI", *instruction) for instruction in program)
     buffer = ctypes.create_string_buffer(code, len(code))
     descriptor = struct.pack("HL", len(program), ctypes.addressof(buffer))

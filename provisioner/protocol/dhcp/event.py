@@ -116,6 +116,14 @@ class DhcpReplyNotSent:
 
 
 @dataclass(frozen=True, slots=True)
+class RouterAbsenceTold:
+    """A machine in iPXE asked for an IPv6 router and was told that we are none, so that it goes on
+    at once instead of after 16 s."""
+
+    mac: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForeignDhcpServerAppeared:
     """Another DHCP server answers on our interface. `server` is its server id, `mac` its frame's
     source."""
@@ -151,6 +159,7 @@ DhcpEvent: TypeAlias = (
     | DhcpMessageMalformed
     | LeaseCommitFailed
     | DhcpReplyNotSent
+    | RouterAbsenceTold
     | ForeignDhcpServerAppeared
     | ForeignDhcpServerGone
     | ForeignDhcpProbeFailed
