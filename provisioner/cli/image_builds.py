@@ -35,7 +35,7 @@ class Progress:
 
 
 class ImageBuilds:
-    """Runs the builders and knows what is finished; `tell` hears of every step."""
+    """Runs the builders of `names` and knows what is finished; `tell` hears of every step."""
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class ImageBuilds:
         log: Path,
         tell: Callable[[RowChanged], None],
         network_fd: int | None = None,
+        names: tuple[str, ...] = BUILDS,
     ) -> None:
         self._cache = cache
         self._log = log
@@ -51,13 +52,14 @@ class ImageBuilds:
         self._finished: dict[str, Artifact] = {}
         self._progress: dict[str, Progress] = {}
         self.versions: dict[str, str] = {}
-        self._done = {name: asyncio.Event() for name in BUILDS}
+        self.names = names
+        self._done = {name: asyncio.Event() for name in names}
 
     async def run(self) -> None:
         """Builds what isn't in the cache yet; ImageBuildError has the builder's last words."""
-        for name in BUILDS:
+        for name in self.names:
             self._tell(RowChanged(RowKind.IMAGE, name, "queued"))
-        for name in BUILDS:
+        for name in self.names:
             await self._build(name)
 
     async def until(self, build: str) -> None:

@@ -14,6 +14,7 @@ from harmony.modules.machines.installed_hosts import InstalledHosts
 from harmony.topologies.bare_metal import BareMetalSite
 from harmony.topologies.lab import LabSite
 from kvm.lab.limits import Role
+from provisioner.cli.image_builds import BUILDS
 
 KINDS: Final[tuple[type[Score[Any]], ...]] = (
     Deployment,
@@ -31,6 +32,13 @@ PRODUCTION: Final[type[Any]] = BareMetalSite
 
 REHEARSAL: Final[type[Any]] = LabSite
 """The topology of `provisioner rehearse`."""
+
+
+def builds_of(scores: Iterable[AnyScore]) -> tuple[str, ...]:
+    """What has to be built for these Scores, in the order in which it is needed."""
+    if any(isinstance(score, KubernetesCluster) for score in scores):
+        return BUILDS
+    return tuple(name for name in BUILDS if name in ("ramdisk", "node-image"))
 
 
 def roles_of(scores: Iterable[AnyScore]) -> dict[str, Role]:

@@ -10,7 +10,7 @@ import httpx
 
 from harmony.domain.capability.boot_service import BootService, RamdiskSpec
 from inventory.contribution import Artifact, Ramdisk
-from provisioner.cli.image_builds import BUILDS, ImageBuilds
+from provisioner.cli.image_builds import ImageBuilds
 
 OWNER = "images"
 PERIOD = 2.0
@@ -42,7 +42,7 @@ class RamdiskOffer:
 
     async def report_preparations(self) -> None:
         """Passes the builders' progress on to the machines that wait, until all is built."""
-        for name in BUILDS:
+        for name in self._builds.names:
             while (step := self._builds.progress(name)) is not None:
                 with contextlib.suppress(httpx.HTTPError):
                     await self._preparations.put_preparation(

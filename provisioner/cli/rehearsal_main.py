@@ -21,8 +21,9 @@ from inventory.errors import HarmonyError
 from kvm.lab.lab import Lab, lab
 from provisioner.cli.check import judged
 from provisioner.cli.declaration_file import declaration_digest
+from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.installed import installed_versions
-from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, roles_of
+from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, builds_of, roles_of
 from provisioner.cli.patience import Patience, calibrate
 from provisioner.cli.places import StatePlace, cache_folder
 from provisioner.cli.rehearsal import Rehearsal, rehearse
@@ -73,7 +74,9 @@ def _in_lab(
     site = declaration.require_sound()
     with lab(site, place.machines, roles_of(scores)) as running:
         watch.say(f"machines: {running.acceleration.reason}")
-        run, topology = lab_run(site, place, cache_folder(), watch, running, network_fd)
+        cache, names = cache_folder(), builds_of(scores)
+        builds = ImageBuilds(cache, place.build_log, watch.tell, network_fd, names)
+        run, topology = lab_run(site, place, builds, watch, running)
         rehearsal = Rehearsal(
             site=site,
             declaration=declaration_digest(site, scores),

@@ -22,7 +22,8 @@ from inventory.site import Site
 from provisioner.cli.carry_out import Run, carry_out, services
 from provisioner.cli.check import judged
 from provisioner.cli.declaration_file import declaration_digest
-from provisioner.cli.known import KINDS, PRODUCTION, TOPOLOGIES
+from provisioner.cli.image_builds import ImageBuilds
+from provisioner.cli.known import KINDS, PRODUCTION, TOPOLOGIES, builds_of
 from provisioner.cli.places import StatePlace, cache_folder
 from provisioner.cli.rehearsal_records import RehearsalRecords
 from provisioner.cli.rehearsed import rehearsed_words
@@ -74,7 +75,9 @@ def _alone(place: StatePlace) -> Iterator[None]:
 
 
 async def _serve(site: Site, scores: tuple[AnyScore, ...], place: StatePlace, watch: Watch) -> int:
-    run, topology = bare_metal_run(site, place, cache_folder(), watch)
+    names = builds_of(scores)
+    builds = ImageBuilds(cache_folder(), place.build_log, watch.tell, names=names)
+    run, topology = bare_metal_run(site, place, builds, watch)
     maestro: Maestro[Any] = Maestro(topology, kinds=KINDS, topologies=TOPOLOGIES)
     maestro.register(*scores)
     stopped = asyncio.Event()

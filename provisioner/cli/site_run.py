@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 from harmony.domain.capability.artifact_store import Preparing
 from harmony.domain.capability.power_control import PowerControl
@@ -37,12 +36,11 @@ SECONDS_BETWEEN_STARTS = 8.0
 
 
 def bare_metal_run(
-    site: Site, place: StatePlace, cache: Path, watch: Watch
+    site: Site, place: StatePlace, builds: ImageBuilds, watch: Watch
 ) -> tuple[Run, BareMetalSite]:
     """For `serve`: hosts are powered on in the way each declares."""
     client = DaemonClient(place.admin_socket)
     daemon = ProvisionerDaemon(client, site)
-    builds = ImageBuilds(cache, place.build_log, watch.tell)
     waking = WakeOnLanPower(next(iter(site.networks)).ip_address, daemon)
     power = DeclaredPower(waking, OperatorPower(daemon))
     topology = BareMetalSite(_adapters(site, place, daemon, builds, power))
@@ -50,12 +48,11 @@ def bare_metal_run(
 
 
 def lab_run(
-    site: Site, place: StatePlace, cache: Path, watch: Watch, lab: Lab, network_fd: int
+    site: Site, place: StatePlace, builds: ImageBuilds, watch: Watch, lab: Lab
 ) -> tuple[Run, LabSite]:
-    """For `rehearse`: the machines are the lab's; builders fetch through the network outside."""
+    """For `rehearse`: the machines are the lab's."""
     client = DaemonClient(place.admin_socket)
     daemon = ProvisionerDaemon(client, site)
-    builds = ImageBuilds(cache, place.build_log, watch.tell, network_fd)
     power = LibvirtPower(lab, SECONDS_BETWEEN_STARTS)
     adapters = _adapters(site, place, daemon, builds, power)
     topology = LabSite(adapters, LibvirtMachines(lab.host, place.machines))
