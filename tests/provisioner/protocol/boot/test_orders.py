@@ -1,0 +1,116 @@
+"""What the agent is told in every state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from inventory.machine_state import MachineState
+from provisioner.agent.messages import DiskReport, Install, Reboot, Wait
+from provisioner.protocol.boot.orders import CommitFirst, Tell, Wish, decide, waiting_for
+from tests.provisioner.protocol.boot.values import (
+    BLANK,
+    HOST,
+    IMAGE,
+    INSTALLATION,
+    ORDER,
+    REPORT,
+    machine,
+)
+
+pytestmark = pytest.mark.unit
+
+URL = "http://10.7.0.1"
+WISH = Wish(HOST, INSTALLATION, "dd" * 32)
+
+
+def told(state: MachineState, wish: Wish = WISH, **changes: object) -> str:
+    step = decide(machine(state, **changes), wish, URL)
+    assert isinstance(step, Tell) and isinstance(step.order, Wait)
+    return step.order.reason
+
+
+def test_an_assigned_machine_is_installed_when_everything_is_there() -> None:
+    step = decide(machine(MachineState.ASSIGNED), WISH, URL)
+    assert step == CommitFirst(BLANK, True, INSTALLATION, "dd" * 32)
+
+
+def test_the_committed_order_is_what_is_sent() -> None:
+    assert decide(machine(MachineState.INSTALLING), WISH, URL) == Tell(
+        Install(
+            order="order-1",
+            disk=BLANK,
+            must_be_blank=True,
+            image_url=f"{URL}/artifacts/{IMAGE.sha256}/node-image",
+            image_sha256=IMAGE.sha256,
+            image_size=1000,
+            ignition_url=f"{URL}/ignition/order-token",
+            ignition_sha256="dd" * 32,
+            report_url=f"{URL}/first-boot/order-token",
+            report_token="order-token",
+            arguments="quiet",
+        )
+    )
+
+
+def test_an_interrupted_install_goes_on_with_the_same_order_on_its_disk_that_now_holds_data() -> (
+    None
+):
+    half = DiskReport("vdb", BLANK.size, "virtual", "DISK-1", content=("gpt",))
+    other = DiskReport("vda", BLANK.size, "virtual", "DISK-2")
+    interrupted = machine(MachineState.INSTALLING, report=replace(REPORT, disks=(other, half)))
+    step = decide(interrupted, WISH, URL)
+    assert isinstance(step, Tell) and isinstance(step.order, Install)
+    assert (step.order.order, step.order.disk, step.order.must_be_blank) == ("order-1", half, False)
+
+
+def test_a_nameless_disk_that_was_touched_is_not_written_again() -> None:
+    nameless = DiskReport("vda", BLANK.size)
+    touched = replace(nameless, content=("gpt",))
+    order = replace(ORDER, disk=nameless)
+    assert "no longer reports" in told(
+        MachineState.INSTALLING, order=order, report=replace(REPORT, disks=(touched,))
+    )
+
+
+@pytest.mark.parametrize("state", [MachineState.INSTALLED, MachineState.READY])
+def test_an_installed_machine_is_told_to_boot_its_disk(state: MachineState) -> None:
+    step = decide(machine(state), WISH, URL)
+    assert isinstance(step, Tell) and isinstance(step.order, Reboot)
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        (Wish(None, None, None), "I don't know you yet"),
+        (Wish(HOST, None, None), "an installation, which no Score has asked for yet"),
+        (Wish(HOST, None, None, "node image, 61 %"), "node image, 61 %"),
+        (Wish(HOST, INSTALLATION, None), "contributed again"),
+        (Wish(replace(HOST, install_on=None), INSTALLATION, "dd"), "which disk may be"),
+    ],
+)
+def test_an_assigned_machine_waits_in_words(wish: Wish, words: str) -> None:
+    assert words in told(MachineState.ASSIGNED, wish)
+    assert words in waiting_for(machine(MachineState.ASSIGNED), wish)
+
+
+def test_what_each_state_waits_for() -> None:
+    words = {state: waiting_for(machine(state), WISH) for state in MachineState}
+    assert words == {
+        MachineState.DISCOVERED: "its hardware report",
+        MachineState.INVENTORIED: (
+            "approval (provisioner hosts approve 52:54:00:07:00:11 --as HOST)"
+        ),
+        MachineState.ASSIGNED: "",
+        MachineState.INSTALLING: "",
+        MachineState.INSTALLED: "its first boot",
+        MachineState.READY: "",
+        MachineState.FAILED: "an operator (provisioner hosts retry)",
+    }
+
+
+def test_a_reinstall_takes_the_disk_of_the_last_order() -> None:
+    ours = replace(BLANK, content=("gpt", "ext4"))
+    again = machine(MachineState.ASSIGNED, order=ORDER, report=replace(REPORT, disks=(ours,)))
+    assert decide(again, WISH, URL) == CommitFirst(ours, False, INSTALLATION, "dd" * 32)
