@@ -13,6 +13,7 @@ CONTROL_PLANE_BINARIES = (
     "kubernetes/kube-scheduler",
 )
 BIN = "/opt/kubernetes/bin"
+CA = "/etc/kubernetes/pki/ca.crt"
 SANDBOX_IMAGE = "docker.io/harmony/pause:1"
 
 

@@ -169,6 +169,7 @@ def _controller_manager(plan: ClusterPlan) -> Unit:
             "--use-service-account-credentials=true",
         ),
         after=("kube-apiserver.service",),
+        awaits=f"{_LOCAL_API}/readyz",
     )
 
 
@@ -185,6 +186,7 @@ def _scheduler(plan: ClusterPlan) -> Unit:
             "--profiling=false",
         ),
         after=("kube-apiserver.service",),
+        awaits=f"{_LOCAL_API}/readyz",
     )
 
 

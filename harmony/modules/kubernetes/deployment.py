@@ -21,8 +21,8 @@ OK = 200
 
 @pydantic.dataclasses.dataclass(frozen=True)
 class Deployment(Score[KubernetesTopology]):
-    """`replicas` pods of `image` with `arguments`, each answering HTTP on `port` at `path` with 200,
-    and with `answer` as its body (white space around it aside) where that is given."""
+    """`replicas` pods of `image` with `arguments`, each answering HTTP on `port` at `path` with
+    200, and with `answer` as its body (white space around it aside) where that is given."""
 
     name: str
     namespace: str

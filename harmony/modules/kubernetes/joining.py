@@ -24,7 +24,7 @@ _NAMESPACE = "kube-system"
 
 
 def may_join(cluster: str) -> KubernetesObject:
-    """Whoever holds a bootstrap token may ask for a node's certificate (and may not be given it)."""
+    """Whoever holds a bootstrap token may ask for a certificate; giving it is another matter."""
     return KubernetesObject(
         {
             "apiVersion": "rbac.authorization.k8s.io/v1",

@@ -6,14 +6,13 @@ import json
 
 from harmony.modules.ignition.contents import fetched, inline
 from harmony.modules.ignition.model import Config, File, Storage, Systemd
-from harmony.modules.kubernetes.assets import BIN, NodeAssets
+from harmony.modules.kubernetes.assets import BIN, CA, NodeAssets
 from harmony.modules.kubernetes.container_runtime import SOCKET
 from harmony.modules.kubernetes.credentials import BootstrapCredentials
 from harmony.modules.kubernetes.kubeconfig import kubeconfig_by_token
 from harmony.modules.kubernetes.plan import API_PORT, ClusterPlan, Node, Role
 from harmony.modules.kubernetes.systemd_unit import service
 
-CA = "/etc/kubernetes/pki/ca.crt"
 _BOOTSTRAP = "/etc/kubernetes/bootstrap.kubeconfig"
 _SETTINGS = "/etc/kubernetes/kubelet.json"
 _STATE = "/var/lib/kubelet"
@@ -50,6 +49,7 @@ def kubelet(
                     _command(node),
                     wants=("containerd.service", "network-online.target"),
                     after=("containerd.service", "network-online.target"),
+                    awaits=f"{server}/readyz",
                 ),
             )
         ),

@@ -90,8 +90,11 @@ def known_hosts(
     nodes: Iterable[str],
     requests: Requests,
 ) -> dict[str, KnownHost]:
-    """The hosts of `plan` as they are now. A host has a live certificate if one was given lately (a
-    request is kept for an hour) or if its node is there: only a certificate's holder can make it."""
+    """The hosts of `plan` as they are now.
+
+    A host has a live certificate if one was given lately (requests are kept for an hour) or if its
+    node is there, which only the holder of a certificate can have made.
+    """
     states = {condition.host: condition.state for condition in conditions}
     certified = {*requests.given, *nodes}
     return {

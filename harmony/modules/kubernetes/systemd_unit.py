@@ -7,6 +7,7 @@ often: on an emulated or overloaded machine every part waits for another one for
 from __future__ import annotations
 
 from harmony.modules.ignition.model import Unit
+from harmony.modules.kubernetes.assets import CA
 
 
 def service(
@@ -17,8 +18,13 @@ def service(
     after: tuple[str, ...] = (),
     wants: tuple[str, ...] = (),
     settings: tuple[str, ...] = ("Type=simple",),
+    awaits: str | None = None,
 ) -> Unit:
-    """A service that runs `command` (program and arguments) for ever; `after` orders its start."""
+    """A service that runs `command` (program and arguments) for ever; `after` orders its start.
+
+    With `awaits` (an https URL) it starts when that answers 200. Programs that find no API server
+    keep asking ten times a second, and on an emulated machine that is what keeps it from starting.
+    """
     lines = [
         "[Unit]",
         f"Description={description}",
@@ -28,6 +34,7 @@ def service(
         "",
         "[Service]",
         *settings,
+        *((_until_answered(awaits),) if awaits else ()),
         "ExecStart=" + " \\\n  ".join(command),
         "Restart=always",
         "RestartSec=3",
@@ -69,6 +76,11 @@ def once(
         "",
     ]
     return Unit(name=name, contents="\n".join(lines), enabled=True)
+
+
+def _until_answered(url: str) -> str:
+    asking = f"curl --silent --fail --output /dev/null --max-time 20 --cacert {CA} {url}"
+    return f"ExecStartPre=/bin/sh -c 'until {asking}; do sleep 2; done'"
 
 
 def _list(key: str, names: tuple[str, ...]) -> tuple[str, ...]:
