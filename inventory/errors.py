@@ -30,5 +30,5 @@ class PeerError(HarmonyError):
     """Something outside (a machine, a server, a file) said what it should not have said."""
 
 
-class ProvisionerBug(HarmonyError):  # noqa: N818  the name says whose fault it is
+class ProvisionerBug(HarmonyError):
     """A rule of this product was broken by this product."""

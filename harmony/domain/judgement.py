@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+from harmony.domain.capability.installed_machines import InstalledMachines
 from harmony.domain.order import AnyScore, asked_of_scores, awaited, circle
 from harmony.domain.score import HasCheck, title
-from harmony.domain.topology import Topology, supports
+from harmony.domain.topology import Topology, capabilities, supports
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
 from inventory.host import Host
@@ -40,26 +41,50 @@ def judge_on_site(scores: Iterable[AnyScore], site: Site) -> tuple[Diagnostic, .
     """What each Score says of itself, and hosts in them that the site doesn't have."""
     found: list[Diagnostic] = []
     for score in scores:
-        found += _strangers(score, site)
+        hosts = list(_hosts(score))
+        found += [] if refused(site) else _strangers(score, hosts, site)
+        found += _diskless(score, hosts)
         if isinstance(score, HasCheck):
             found += score.check(site)
     return tuple(found)
 
 
-def _strangers(score: AnyScore, site: Site) -> Iterable[Diagnostic]:
+def _hosts(score: AnyScore) -> Iterable[tuple[str, Host]]:
+    """The hosts in a Score's fields, each with the name of its field."""
     for name, value in vars(score).items():
         members = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
-        for host in members:
-            if isinstance(host, Host) and host not in site.hosts:
-                known = ", ".join(known.name for known in site.hosts)
-                yield Diagnostic(
-                    Code.HOST_NOT_OF_SITE,
-                    f"{title(score)} uses host {host.name!r}, which the site doesn't have",
-                    place_of(score, name),
-                    "not a host of the site",
-                    notes=(f"the site has: {known or 'no host'}",),
-                    help=(f"add it to the site: Site(…, hosts=[…, {host.name}])",),
-                )
+        yield from ((name, host) for host in members if isinstance(host, Host))
+
+
+def _strangers(
+    score: AnyScore, hosts: Iterable[tuple[str, Host]], site: Site
+) -> Iterable[Diagnostic]:
+    for name, host in hosts:
+        if host not in site.hosts:
+            known = ", ".join(known.name for known in site.hosts)
+            yield Diagnostic(
+                Code.HOST_NOT_OF_SITE,
+                f"{title(score)} uses host {host.name!r}, which the site doesn't have",
+                place_of(score, name),
+                "not a host of the site",
+                notes=(f"the site has: {known or 'no host'}",),
+                help=(f"add it to the site: Site(…, hosts=[…, {host.name}])",),
+            )
+
+
+def _diskless(score: AnyScore, hosts: Iterable[tuple[str, Host]]) -> Iterable[Diagnostic]:
+    """A Score that needs InstalledMachines installs the hosts that it names."""
+    if InstalledMachines not in capabilities(type(score).needs):
+        return
+    for name, host in hosts:
+        if host.install_on is None and not refused(host):
+            yield Diagnostic(
+                Code.NO_INSTALL_DISK,
+                f"{title(score)} installs host {host.name!r}, which doesn't say on which disk",
+                place_of(host) or place_of(score, name),
+                "needs install_on",
+                help=("install_on=AnyBlank() takes the smallest disk that holds nothing",),
+            )
 
 
 def _conflicts(scores: Iterable[AnyScore]) -> Iterable[Diagnostic]:

@@ -15,6 +15,7 @@ from inventory.host import (
     WakeOnLan,
 )
 from inventory.mac import normal_mac
+from inventory.place import refused
 from inventory.site import Site
 from inventory.text import uuid
 
@@ -99,6 +100,8 @@ def _identities(site: Site) -> Findings:
 
 
 def _recognisable(host: Host) -> Findings:
+    if refused(host):
+        return  # what it would be known by may be just what was refused
     if not (host.nics or host.serial or host.system_uuid or host.match):
         yield finding(
             Code.UNMATCHABLE_HOST,

@@ -9,6 +9,7 @@ from itertools import combinations
 from inventory.checks.finding import Findings, finding, first_place, told_already
 from inventory.codes import Code
 from inventory.network import Network
+from inventory.place import refused
 from inventory.site import Site
 from inventory.text import (
     ipv4_address,
@@ -25,7 +26,7 @@ _INTERFACE = re.compile(r"[^\s/:]{1,15}")
 
 
 def network_findings(site: Site) -> Findings:
-    if not site.networks:
+    if not site.networks and not refused(site):
         yield finding(
             Code.NO_NETWORK,
             f"site {site.name!r} has no network",

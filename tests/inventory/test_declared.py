@@ -6,7 +6,7 @@ from inventory import Host
 from inventory.diagnostic import Diagnostic
 from inventory.place import refused
 from tests.harmony.scripted import Thing
-from tests.inventory.written import written
+from tests.inventory.written import findings, written
 
 pytestmark = pytest.mark.unit
 
@@ -97,6 +97,13 @@ def test_what_is_right_is_not_refused() -> None:
     names, reading = written('w1 = Host("w1", firmware=BIOS)')
     assert reading.refusals == []
     assert not refused(names["w1"])
+
+
+def test_a_stand_in_causes_no_further_findings() -> None:
+    assert [found.code for found in findings('home = site(Host("w1", nic=[]))')] == ["HP0007"]
+    assert [found.code for found in findings('home = Site("a", network=[lan], hosts=[])')] == [
+        "HP0007"
+    ]
 
 
 SCORES = """

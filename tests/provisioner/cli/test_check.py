@@ -102,6 +102,18 @@ error[HP0102]: nothing makes KubernetesApi available
     )
 
 
+def test_a_host_to_install_must_say_on_which_disk(tmp_path: Path) -> None:
+    path = tmp_path / "site.py"
+    source = (EXAMPLES / "first_boot.py").read_text(encoding="utf-8")
+    path.write_text(source.replace(", install_on=AnyBlank()", ""), encoding="utf-8")
+    code, text = checked(path)
+    assert code == 1
+    assert text.splitlines()[0] == (
+        "error[HP0106]: InstalledHosts \"m1\" installs host 'm1', which doesn't say on which disk"
+    )
+    assert "   |      ^^^^ needs install_on" in text.splitlines()
+
+
 def test_refused_values_cause_no_further_noise(tmp_path: Path) -> None:
     path = tmp_path / "site.py"
     path.write_text(
