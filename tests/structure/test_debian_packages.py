@@ -1,0 +1,66 @@
+"""What ./dev installs starts and enables nothing, and is what the product asks for."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kvm.lab.tools import TOOLS as LAB_TOOLS
+from provisioner.images.node_image import TOOLS as IMAGE_TOOLS
+from tests.structure.tree import ROOT
+
+pytestmark = pytest.mark.unit
+
+DPKG = Path("/var/lib/dpkg/info")
+# Debian's own base has these, so that ./dev never adds them to a machine.
+ON_EVERY_DEBIAN = {"e2fsprogs"}
+STARTS = re.compile(
+    r"deb-systemd-(helper|invoke)\s+(enable|start|unmask)|update-rc\.d\s+\S+\s+defaults|invoke-rc\.d"
+)
+
+
+def declared() -> list[str]:
+    lines = (ROOT / "debian-packages.txt").read_text().splitlines()
+    return [line.split()[0] for line in lines if not line.startswith("#")]
+
+
+def test_each_is_named_once_with_its_reason() -> None:
+    lines = [
+        line
+        for line in (ROOT / "debian-packages.txt").read_text().splitlines()
+        if not line.startswith("#")
+    ]
+    assert [line for line in lines if not re.fullmatch(r"[a-z0-9][a-z0-9.+-]+  \S.*", line)] == []
+    assert len(declared()) == len(set(declared()))
+
+
+def test_what_the_lab_and_the_builders_ask_for_is_among_them() -> None:
+    asked = {tool.package for tool in LAB_TOOLS} | set(IMAGE_TOOLS.values())
+    assert {name for name in asked if not name.startswith("(")} - set(declared()) == set()
+
+
+def test_none_starts_or_enables_a_service() -> None:
+    assert [name for name in declared() if name not in ON_EVERY_DEBIAN and starts(name)] == []
+
+
+def starts(name: str) -> bool:
+    """Whether the installed package's scripts start or enable anything."""
+    found = (DPKG / f"{name}{suffix}" for suffix in (".postinst", ":amd64.postinst"))
+    return any(STARTS.search(script.read_text()) for script in found if script.exists())
+
+
+def test_all_are_installed() -> None:
+    """By ./dev, so that a test that finds a tool here finds it everywhere."""
+    asked = subprocess.run(
+        ("dpkg-query", "-W", "-f=${db:Status-Abbrev}${Package}\n", *declared()),
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert asked.stderr == ""
+    assert {line.split()[1] for line in asked.stdout.splitlines() if line.startswith("ii")} == set(
+        declared()
+    )
