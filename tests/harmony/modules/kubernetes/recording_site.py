@@ -1,0 +1,318 @@
+"""A site in memory, with machines that install themselves and kubelets that really ask for
+certificates. It notes every change made to it; asking and observing are not noted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64encode
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from typing_extensions import override
+
+from harmony.domain.capability.artifact_store import ArtifactQuery, ArtifactStore, Preparing
+from harmony.domain.capability.boot_service import (
+    ArtifactsSpec,
+    ArtifactUrlQuery,
+    BootService,
+    RamdiskSpec,
+)
+from harmony.domain.capability.dns_server import DnsQuery, DnsRecords, DnsServer
+from harmony.domain.capability.installed_machines import (
+    InstallationsSpec,
+    InstalledMachines,
+    MachineCondition,
+    MachineQuery,
+)
+from harmony.domain.capability.kubeconfig_store import Kubeconfig, KubeconfigStore
+from harmony.domain.capability.kubernetes_api import (
+    CsrApproval,
+    KubernetesApi,
+    KubernetesObject,
+    ObjectQuery,
+    ObjectReference,
+    PodAnswer,
+    PodQuestion,
+)
+from harmony.domain.capability.power_control import (
+    PowerCondition,
+    PowerControl,
+    PowerQuery,
+    PowerSpec,
+    PowerState,
+)
+from harmony.domain.capability.secret_vault import Secret, SecretSpec, SecretVault, Token
+from harmony.domain.outcome import Change, Outcome
+from harmony.infra.errors import ServiceUnreachableError
+from harmony.infra.manifest_compare import holds
+from inventory.contribution import Artifact, DnsRecord, Installation
+from inventory.machine_state import MachineState
+
+CSR = "CertificateSigningRequest"
+_Key = tuple[str, str | None, str]
+
+
+@dataclass
+class RecordingSite(
+    ArtifactStore,
+    BootService,
+    DnsServer,
+    InstalledMachines,
+    KubeconfigStore,
+    KubernetesApi,
+    PowerControl,
+    SecretVault,
+):
+    """`preparing` names artifacts that are not finished; `steps` counts what time would do: each
+    look at the machines takes every installed one a step further."""
+
+    preparing: set[str] = field(default_factory=set[str])
+    writes: list[str] = field(default_factory=list[str])
+    powered: set[str] = field(default_factory=set[str])
+    secrets: dict[str, Secret] = field(default_factory=dict[str, Secret])
+    documents: dict[str, object] = field(default_factory=dict[str, object])
+    states: dict[str, MachineState] = field(default_factory=dict[str, MachineState])
+    objects: dict[_Key, dict[str, Any]] = field(default_factory=dict[_Key, dict[str, Any]])
+    api_up: bool = False
+    pod_answer: PodAnswer = PodAnswer(200, b"hello\n")
+
+    def describe(self) -> str:
+        return "recording"
+
+    async def ensure_ready(self) -> Outcome:
+        return Outcome.done("ready")
+
+    # Power, names, files: each is kept and noted when it differs.
+
+    @override
+    async def ensure_power(self, spec: PowerSpec) -> Change:
+        if spec.host.name in self.powered:
+            return Change(False)
+        self.powered.add(spec.host.name)
+        return self._wrote(f"power {spec.host.name}")
+
+    @override
+    async def observe_power(self, query: PowerQuery) -> PowerCondition:
+        return PowerCondition(query.host.name, PowerState.ON)
+
+    @override
+    async def ensure_dns_records(self, spec: DnsRecords) -> Change:
+        return self._document("dns", spec.records)
+
+    @override
+    async def observe_dns_records(self, query: DnsQuery) -> tuple[DnsRecord, ...]:
+        raise NotImplementedError
+
+    @override
+    async def ensure_ramdisk(self, spec: RamdiskSpec) -> Change:
+        raise NotImplementedError
+
+    @override
+    async def ensure_artifacts(self, spec: ArtifactsSpec) -> Change:
+        return self._document("artifacts", spec.artifacts)
+
+    @override
+    async def observe_artifact_url(self, query: ArtifactUrlQuery) -> str:
+        return f"http://10.7.0.1/artifacts/{query.artifact.sha256}/file"
+
+    @override
+    async def ask_artifact(self, query: ArtifactQuery) -> Artifact | Preparing:
+        if query.name in self.preparing:
+            return Preparing(query.name, 61, 120)
+        digest = hashlib.sha256(query.name.encode()).hexdigest()
+        return Artifact(query.name, digest, 1, f"/cache/{query.name}")
+
+    @override
+    async def ensure_kubeconfig(self, spec: Kubeconfig) -> Change:
+        return self._document("kubeconfig", spec)
+
+    @override
+    async def ensure_secret(self, spec: SecretSpec) -> Secret:
+        known = self.secrets.get(spec.name)
+        if known is not None:
+            return known
+        digest = hashlib.sha256(spec.name.encode()).hexdigest()
+        private = digest[: spec.kind.length] if isinstance(spec.kind, Token) else f"key {digest}\n"
+        self.secrets[spec.name] = Secret(spec.name, private, f"public {digest}\n")
+        self._wrote(f"secret {spec.name}")
+        return Secret(spec.name, private, f"public {digest}\n", created=True)
+
+    # Machines: every look at them takes them a step further.
+
+    @override
+    async def ensure_installations(self, spec: InstallationsSpec) -> Change:
+        return self._document("installations", spec.installations)
+
+    @override
+    async def observe_machines(self, query: MachineQuery) -> tuple[MachineCondition, ...]:
+        for host in query.hosts:
+            self._further(host)
+        return tuple(MachineCondition(host, self.states.get(host)) for host in query.hosts)
+
+    def _further(self, host: str) -> None:
+        state = self.states.get(host)
+        ordered = {one.host for one in self.installed()}
+        if state is None and host in self.powered:
+            self.states[host] = MachineState.ASSIGNED
+        elif state is MachineState.ASSIGNED and host in ordered:
+            self.states[host] = MachineState.INSTALLED
+        elif state is MachineState.INSTALLED:
+            self.states[host] = MachineState.READY
+            self.api_up = True
+            self._kubelet_asks(host)
+
+    def installed(self) -> tuple[Installation, ...]:
+        wanted = self.documents.get("installations", ())
+        assert isinstance(wanted, tuple)
+        return wanted
+
+    def ignition(self, host: str) -> dict[str, Any]:
+        text = next(one.ignition for one in self.installed() if one.host == host)
+        config: dict[str, Any] = json.loads(text)
+        return config
+
+    def token(self, host: str) -> str:
+        private = self.secrets[f"kubernetes-cluster/home/bootstrap-token/{host}"].private
+        return f"{private[:6]}.{private[6:]}"
+
+    def _kubelet_asks(self, host: str) -> None:
+        requester = f"system:bootstrap:{self.token(host).partition('.')[0]}"
+        usages = ["digital signature", "key encipherment", "client auth"]
+        signer = "kubernetes.io/kube-apiserver-client-kubelet"
+        self.put(signing_request(f"csr-{host}", signer, requester, usages, node_csr(host)))
+
+    # The cluster.
+
+    @override
+    async def ensure_object(self, spec: KubernetesObject) -> Change:
+        self._up()
+        key = _key(spec.reference)
+        live = self.objects.get(key)
+        if live is not None and holds(live, spec.manifest):
+            return Change(False)
+        self.put(_merged(live or {}, dict(spec.manifest)))
+        return self._wrote(f"object {key[0]} {key[2]}")
+
+    @override
+    async def ensure_absent_object(self, spec: ObjectReference) -> Change:
+        self._up()
+        if self.objects.pop(_key(spec), None) is None:
+            return Change(False)
+        return self._wrote(f"no {spec.kind} {spec.name}")
+
+    @override
+    async def observe_objects(self, query: ObjectQuery) -> tuple[KubernetesObject, ...]:
+        self._up()
+        return tuple(
+            KubernetesObject(manifest)
+            for (kind, namespace, name), manifest in self.objects.items()
+            if kind == query.kind
+            and query.name in (None, name)
+            and query.namespace in (None, namespace)
+            and holds(manifest["metadata"].get("labels", {}), dict(query.labels))
+        )
+
+    @override
+    async def ask_pod(self, question: PodQuestion) -> PodAnswer:
+        return self.pod_answer
+
+    @override
+    async def ensure_csr_approved(self, spec: CsrApproval) -> Change:
+        request = self.objects[(CSR, None, spec.name)]
+        request["status"] = {"conditions": [{"type": "Approved", "status": "True"}]}
+        if spec.name.startswith("csr-"):
+            self.put(node(spec.name.removeprefix("csr-")))
+        return self._wrote(f"approved {spec.name}")
+
+    def put(self, manifest: dict[str, Any]) -> None:
+        """An object that comes from elsewhere: not noted."""
+        metadata = manifest["metadata"]
+        self.objects[(manifest["kind"], metadata.get("namespace"), metadata["name"])] = manifest
+
+    def names(self, kind: str) -> list[str]:
+        return sorted(name for found, _, name in self.objects if found == kind)
+
+    def _up(self) -> None:
+        if not self.api_up:
+            raise ServiceUnreachableError("the API of home: connection refused")
+
+    def _document(self, name: str, wanted: object) -> Change:
+        if self.documents.get(name) == wanted:
+            return Change(False)
+        self.documents[name] = wanted
+        return self._wrote(name)
+
+    def _wrote(self, what: str) -> Change:
+        self.writes.append(what)
+        return Change(True, what)
+
+
+def node(name: str, *, ready: bool = True) -> dict[str, Any]:
+    status = "True" if ready else "False"
+    condition = {"type": "Ready", "status": status, "message": "kubelet says so"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": name, "labels": {}},
+        "status": {"conditions": [condition]},
+    }
+
+
+def kubernetes_endpoints(*addresses: str) -> dict[str, Any]:
+    return {
+        "apiVersion": "v1",
+        "kind": "Endpoints",
+        "metadata": {"name": "kubernetes", "namespace": "default"},
+        "subsets": [{"addresses": [{"ip": address} for address in addresses]}],
+    }
+
+
+def signing_request(
+    name: str, signer: str, requester: str, usages: list[str], document: bytes
+) -> dict[str, Any]:
+    return {
+        "apiVersion": "certificates.k8s.io/v1",
+        "kind": CSR,
+        "metadata": {"name": name},
+        "spec": {
+            "signerName": signer,
+            "username": requester,
+            "usages": usages,
+            "request": b64encode(document).decode(),
+        },
+    }
+
+
+def node_csr(
+    host: str, names: tuple[x509.GeneralName, ...] = (), group: str = "system:nodes"
+) -> bytes:
+    """A PKCS #10 document as a kubelet makes it."""
+    subject = x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, group),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"system:node:{host}"),
+        ]
+    )
+    builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
+    if names:
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    request = builder.sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
+    return request.public_bytes(serialization.Encoding.PEM)
+
+
+def _key(reference: ObjectReference) -> _Key:
+    return (reference.kind, reference.namespace, reference.name)
+
+
+def _merged(live: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(live)
+    for key, value in wanted.items():
+        before = merged.get(key)
+        both = isinstance(value, dict) and isinstance(before, dict)
+        merged[key] = _merged(before, value) if both else value
+    return merged
