@@ -213,6 +213,8 @@ def _try_lock(lock: IO[str]) -> bool:
 
 def _sync_tree(folder: Path) -> None:
     for path in (*folder.rglob("*"), folder):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            continue  # a link's name is its folder's; a device has no content here
         descriptor = os.open(path, os.O_RDONLY)
         os.fsync(descriptor)
         os.close(descriptor)
