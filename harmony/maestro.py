@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from harmony.domain.event import (
     Event,
+    RunFinished,
     ScoreChanged,
     ScoreFinished,
     ScoreStarted,
@@ -44,12 +45,16 @@ class RefusedDeclarationError(OperatorError):
 @dataclass(frozen=True, slots=True)
 class Pacing:
     """Seconds between passes: `first` after one that came to something new, then `factor` times
-    longer each time up to `longest`; `upkeep` between two rounds of upkeep."""
+    longer each time up to `longest`; `upkeep` between two rounds of upkeep; `retry` before a Score
+    that did not succeed is tried again on a site that is kept, twice as long each time up to
+    `longest_retry`."""
 
     first: float = 0.3
     factor: float = 1.5
     longest: float = 2.0
     upkeep: float = 5.0
+    retry: float = 15.0
+    longest_retry: float = 360.0
 
     def after(self, pause: float) -> float:
         return min(pause * self.factor, self.longest)
@@ -106,49 +111,61 @@ class Maestro(Generic[T]):
     async def run(self, listener: Listener, *, keep: bool = False) -> dict[str, Outcome]:
         """Carries all out and returns each Score's last Outcome by its key.
 
-        With `keep` it then does upkeep until cancelled. Raises RefusedDeclarationError before
-        anything is touched; what is no HarmonyError of a Score ends the run (it is a bug).
+        With `keep` it then does upkeep and tries again what did not succeed (an operator may have
+        mended it), until cancelled or until all is done and nothing needs upkeep. Raises
+        RefusedDeclarationError before anything is touched; what is no HarmonyError of a Score ends
+        the run (it is a bug).
         """
         findings = self.compile()
         if findings:
             raise RefusedDeclarationError("this declaration cannot be carried out", findings)
         steps = self.plan()
-        run = _Run(listener, {step.key: asyncio.Event() for step in steps})
-        upkeeps: list[asyncio.Task[None]] = []
+        run = _Run(listener, keep, {step.key: asyncio.Event() for step in steps})
         async with asyncio.TaskGroup() as group:
-            ready = await self._topology_ready(run)
             async with asyncio.TaskGroup() as scores:
                 for step in steps:
-                    scores.create_task(self._step(run, step, ready, group, upkeeps))
+                    scores.create_task(self._step(run, step, group))
             if not keep:
-                for task in upkeeps:
+                for task in run.upkeeps:
                     task.cancel()
         return run.outcomes
 
-    async def _topology_ready(self, run: _Run) -> Outcome:
-        return await self._until_final(
-            self._topology.ensure_ready, lambda outcome: run.listener(TopologyChanged(outcome))
-        )
-
-    async def _step(
-        self,
-        run: _Run,
-        step: Step,
-        ready: Outcome,
-        group: asyncio.TaskGroup,
-        upkeeps: list[asyncio.Task[None]],
-    ) -> None:
-        outcome = _hindrance(ready) or await self._provided(run, step)
-        began = self._clock()
-        if outcome is None:
-            run.listener(ScoreStarted(step.score))
-            outcome = await self._stages(run, step.score)
-        run.finish(step, outcome, self._clock() - began)
+    async def _step(self, run: _Run, step: Step, group: asyncio.TaskGroup) -> None:
+        pause = self._pacing.retry
+        while True:
+            outcome, seconds = await self._try(run, step)
+            run.finish(step, outcome, seconds)
+            if outcome.status.good or not run.keep:
+                break
+            await self._sleep(pause)
+            pause = min(pause * 2, self._pacing.longest_retry)
         if outcome.status.good and isinstance(step.score, HasUpkeep):
             interpret = step.score.upkeep()
-            upkeeps.append(group.create_task(self._keep_up(run, step.score, interpret)))
+            run.upkeeps.append(group.create_task(self._keep_up(run, step.score, interpret)))
 
-    async def _provided(self, run: _Run, step: Step) -> Outcome | None:
+    async def _try(self, run: _Run, step: Step) -> tuple[Outcome, float]:
+        hindrance = await self._topology_hinders(run) or await self._provider_hinders(run, step)
+        if hindrance is not None:
+            return hindrance, 0.0
+        began = self._clock()
+        run.listener(ScoreStarted(step.score))
+        outcome = await self._stages(run, step.score)
+        return outcome, self._clock() - began
+
+    async def _topology_hinders(self, run: _Run) -> Outcome | None:
+        """None once the topology is ready; asked once for all Scores, again after a failure."""
+        async with run.asking_topology:
+            if run.ready is None:
+                ready = await self._until_final(
+                    self._topology.ensure_ready,
+                    lambda outcome: run.listener(TopologyChanged(outcome)),
+                )
+                if not ready.status.good and run.keep:
+                    return _not_ready(ready)
+                run.ready = ready
+        return None if run.ready.status.good else _not_ready(run.ready)
+
+    async def _provider_hinders(self, run: _Run, step: Step) -> Outcome | None:
         """None once all that the step waits for is there; else why it will never be."""
         for wait in step.waits_for:
             if not run.finished[wait.provider].is_set():
@@ -212,18 +229,24 @@ class Maestro(Generic[T]):
 @dataclass(slots=True)
 class _Run:
     listener: Listener
+    keep: bool
     finished: dict[str, asyncio.Event]
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
+    upkeeps: list[asyncio.Task[None]] = field(default_factory=list["asyncio.Task[None]"])
+    ready: Outcome | None = None
+    asking_topology: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def finish(self, step: Step, outcome: Outcome, seconds: float) -> None:
+        if self.outcomes.get(step.key) == outcome:
+            return  # tried again, and nothing new
         self.outcomes[step.key] = outcome
         self.listener(ScoreFinished(step.score, outcome, seconds))
         self.finished[step.key].set()
+        if len(self.outcomes) == len(self.finished):
+            self.listener(RunFinished(dict(self.outcomes)))
 
 
-def _hindrance(ready: Outcome) -> Outcome | None:
-    if ready.status.good:
-        return None
+def _not_ready(ready: Outcome) -> Outcome:
     return Outcome.blocked(f"the topology is not ready: {ready.message}")
 
 

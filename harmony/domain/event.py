@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -44,11 +45,18 @@ class ScoreChanged:
 
 @dataclass(frozen=True, slots=True)
 class ScoreFinished:
-    """The last word of this run; `seconds` since the run began to carry it out."""
+    """The last word on a Score, until it is tried again; `seconds` since its first pass."""
 
     score: Score[Any]
     outcome: Outcome
     seconds: float
 
 
-Event = TopologyChanged | ScoreStarted | ScoreChanged | ScoreFinished
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """Every Score has its last word; told again when tries after that came to something new."""
+
+    outcomes: Mapping[str, Outcome]
+
+
+Event = TopologyChanged | ScoreStarted | ScoreChanged | ScoreFinished | RunFinished

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
-from harmony.domain.event import Event, ScoreChanged, ScoreFinished, ScoreStarted
+from harmony.domain.event import (
+    Event,
+    RunFinished,
+    ScoreChanged,
+    ScoreFinished,
+    ScoreStarted,
+    TopologyChanged,
+)
 from harmony.domain.outcome import Outcome
 from harmony.domain.score import title
 from harmony.maestro import Maestro
@@ -51,8 +58,10 @@ class Run:
                 name, status = title(score), outcome.status
                 self.scores[name] = ScoreReport(name, status, outcome.message, seconds)
                 self.watch.tell(RowChanged(RowKind.SCORE, name, status, _words(outcome)))
-            case _:
-                self.watch.say(f"topology: {event.outcome.message}")
+            case TopologyChanged(outcome):
+                self.watch.say(f"topology: {outcome.message}")
+            case RunFinished():
+                pass  # the command that carries out says what that means
 
 
 @contextlib.asynccontextmanager
@@ -85,15 +94,26 @@ async def services(run: Run) -> AsyncIterator[asyncio.TaskGroup]:
 
 
 async def carry_out(
-    run: Run, maestro: Maestro[Any], *, keep: bool = False
+    run: Run,
+    maestro: Maestro[Any],
+    *,
+    keep: bool = False,
+    ended: Callable[[Mapping[str, Outcome]], None] = lambda outcomes: None,
 ) -> Mapping[str, Outcome]:
     """Offers the ramdisk as soon as there is one, then runs the Scores; inside of `services`.
 
-    With `keep` the Scores' upkeep goes on until cancelled.
+    `ended` hears how all Scores ended. With `keep` their upkeep, and new tries of those that did
+    not succeed, go on until cancelled; `ended` hears of what those came to as well.
     """
+
+    def hear(event: Event) -> None:
+        run.hear(event)
+        if isinstance(event, RunFinished):
+            ended(event.outcomes)
+
     await run.builds.until("ramdisk")
     await run.ramdisk.offer()
-    return await maestro.run(run.hear, keep=keep)
+    return await maestro.run(hear, keep=keep)
 
 
 async def _beat(watch: Watch) -> None:

@@ -95,13 +95,11 @@ async def _serve(site: Site, scores: tuple[AnyScore, ...], place: StatePlace, wa
 async def _until_stopped(
     run: Run, maestro: Maestro[Any], stopped: asyncio.Event, group: asyncio.TaskGroup
 ) -> None:
-    """The Scores and then their upkeep; a Score that failed is told and the site goes on."""
-    work = group.create_task(carry_out(run, maestro, keep=True))
-    stop = group.create_task(stopped.wait())
-    await asyncio.wait((work, stop), return_when=asyncio.FIRST_COMPLETED)
-    if work.done():
-        _tell_end(run, work.result())
-        await stop
+    """The Scores and then their upkeep; one that failed is told, and tried again in a while."""
+    work = group.create_task(
+        carry_out(run, maestro, keep=True, ended=lambda outcomes: _tell_end(run, outcomes))
+    )
+    await stopped.wait()
     work.cancel()
 
 

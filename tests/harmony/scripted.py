@@ -129,6 +129,21 @@ class Electrician(Score[LitShelfTopology]):
 
 
 @pydantic.dataclasses.dataclass(frozen=True)
+class NeedsLight(Score[LitShelfTopology]):
+    """Waits for the lamp, and is done when it is done."""
+
+    name: str
+
+    @override
+    def key(self) -> str:
+        return f"needs-light/{self.name}"
+
+    @override
+    def interpret(self) -> Interpret[LitShelfTopology]:
+        return Put(self.name)
+
+
+@pydantic.dataclasses.dataclass(frozen=True)
 class Picture(Score[LitShelfTopology]):
     """Waits for the lamp; is dusted for as long as the room is kept."""
 

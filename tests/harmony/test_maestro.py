@@ -6,13 +6,20 @@ from typing import Any
 
 import pytest
 
-from harmony.domain.event import Event, ScoreChanged, ScoreFinished, ScoreStarted, TopologyChanged
+from harmony.domain.event import (
+    Event,
+    RunFinished,
+    ScoreChanged,
+    ScoreFinished,
+    ScoreStarted,
+    TopologyChanged,
+)
 from harmony.domain.outcome import Outcome, Status
 from harmony.domain.score import Score
 from harmony.maestro import Maestro, RefusedDeclarationError
 from inventory.errors import OperatorError, PeerError, ProvisionerBug
 from tests.harmony.idempotence import assert_idempotent, outcome_on, outcomes_on, told_on
-from tests.harmony.scripted import Electrician, Picture, Room, Thing
+from tests.harmony.scripted import Electrician, NeedsLight, Picture, Room, Thing
 from tests.harmony.virtual_time import VirtualTime
 
 pytestmark = pytest.mark.unit
@@ -32,6 +39,10 @@ def words(event: Event) -> str:
             return f"{score.key()} {stage}: {outcome.status} {outcome.message}"
         case ScoreFinished(score, outcome, seconds):
             return f"{score.key()} finished: {outcome.status} {outcome.message} ({seconds:.1f} s)"
+        case RunFinished(outcomes):
+            return (
+                f"run finished: {', '.join(f'{k} {o.status}' for k, o in sorted(outcomes.items()))}"
+            )
 
 
 def test_tells_the_whole_story_of_a_run() -> None:
@@ -50,6 +61,7 @@ def test_tells_the_whole_story_of_a_run() -> None:
         "picture/mona started",
         "picture/mona interpret: success mona is there",
         "picture/mona finished: success mona is there (0.0 s)",
+        "run finished: electrician/joe success, picture/mona success",
     ]
 
 
@@ -69,7 +81,7 @@ def test_independent_scores_run_concurrently() -> None:
     room = Room({"a": waits.copy(), "b": waits.copy()})
     _, events = told_on(room, Thing("a"), Thing("b"))
     seconds = [event.seconds for event in events if isinstance(event, ScoreFinished)]
-    alone = told_on(Room({"a": waits.copy()}), Thing("a"))[1][-1]
+    alone = told_on(Room({"a": waits.copy()}), Thing("a"))[1][-2]
     assert isinstance(alone, ScoreFinished)
     assert seconds == [alone.seconds, alone.seconds]
 
@@ -167,6 +179,32 @@ def test_upkeep_goes_on_until_cancelled() -> None:
 
     asyncio.run(for_a_while())
     assert 10 <= room.writes.count("mona dusted") <= 14
+
+
+def test_a_kept_site_tries_again_what_did_not_succeed() -> None:
+    """The provider fails twice, then an operator has mended it; what waits for it goes on too."""
+    time = VirtualTime()
+    room = Room({"wiring": [Outcome.failure("no current")] * 2})
+    maestro = Maestro[Any](room, sleep=time.sleep, clock=time.clock)
+    maestro.register(Thing("a"), Electrician(), NeedsLight("desk"))
+    told: list[str] = []
+    outcomes = asyncio.run(maestro.run(lambda event: told.append(words(event)), keep=True))
+    assert all(outcome.status.good for outcome in outcomes.values())
+    ends = [line for line in told if line.startswith("run finished")]
+    assert [ends[0], ends[-1]] == [
+        "run finished: electrician/joe failure, needs-light/desk blocked, thing/a success",
+        "run finished: electrician/joe success, needs-light/desk success, thing/a success",
+    ]
+    assert 40 < time.now < 120
+
+
+def test_a_kept_site_waits_for_a_topology_that_is_mended() -> None:
+    time = VirtualTime()
+    room = Room(readiness=[Outcome.failure("no broom"), Outcome.done("swept")])
+    maestro = Maestro[Any](room, sleep=time.sleep, clock=time.clock)
+    maestro.register(Thing("a"))
+    outcomes = asyncio.run(maestro.run(lambda event: None, keep=True))
+    assert outcomes["thing/a"].status is Status.SUCCESS
 
 
 @pytest.mark.parametrize("killed_after", range(1, 12))
