@@ -27,13 +27,22 @@ BLKPG_PARTITION_BYTES = 152
 MIB = 1 << 20
 
 
+def aligned_copy(content: bytes | memoryview) -> memoryview:
+    """A copy that begins at a page of memory, as O_DIRECT wants it."""
+    memory = mmap.mmap(-1, len(content))
+    memory[:] = bytes(content)
+    return memoryview(memory)
+
+
 class Target(Protocol):
     """What an image is written to. Offsets and lengths in bytes, multiples of a sector."""
 
     @property
     def size(self) -> int: ...
 
-    def write(self, offset: int, content: memoryview) -> None: ...
+    def write(self, offset: int, content: memoryview) -> None:
+        """`content` begins at a page of memory."""
+        ...
 
     def zero(self, offset: int, length: int) -> None: ...
 
@@ -53,7 +62,9 @@ class DiskWriter:
 
     def __init__(self, device: Path) -> None:
         self._device = device
-        self._descriptor = os.open(device, os.O_RDWR | os.O_DIRECT | os.O_EXCL | os.O_CLOEXEC)
+        # Refused while anything else holds the disk; held so, its own partition couldn't be mounted.
+        os.close(os.open(device, os.O_RDWR | os.O_EXCL | os.O_CLOEXEC))
+        self._descriptor = os.open(device, os.O_RDWR | os.O_DIRECT | os.O_CLOEXEC)
         sector = struct.unpack("i", self._ask(BLKSSZGET, bytes(4)))[0]
         if sector != 512:
             os.close(self._descriptor)

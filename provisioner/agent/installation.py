@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from provisioner.agent.disk_identity import find_disk
-from provisioner.agent.disk_writer import MIB, Target
+from provisioner.agent.disk_writer import MIB, Target, aligned_copy
 from provisioner.agent.errors import AgentError, InstallFailed
 from provisioner.agent.first_boot_files import first_boot_files
 from provisioner.agent.image_stream import CHUNK, Chunk, ImageMap, read_map
@@ -114,7 +114,7 @@ class Installation:
         self._say(PHASE_FILES, 0, 1)
         boot = _boot_partition(disk, head)
         disk.put_files(boot, files)
-        disk.write(0, memoryview(head))
+        disk.write(0, head)
         disk.flush()
         self._say(PHASE_VERIFY, 0, 1)
         _verify(disk, head, boot, files)
@@ -130,15 +130,15 @@ class Installation:
             raise InstallFailed(f"the image needs {image.size} bytes, the disk has {disk.size}")
         return image
 
-    def _write_chunks(self, disk: Disk, image: ImageMap, stream: _Digested) -> bytearray:
-        """Everything but the first MiB, which is returned (aligned as the disk wants it)."""
+    def _write_chunks(self, disk: Disk, image: ImageMap, stream: _Digested) -> memoryview:
+        """Everything but the first MiB, which is returned."""
         decoder = FrameDecoder(CHUNK)
-        head = b""
+        head = memoryview(b"")
         end = done = 0
         for chunk in image.chunks:
             content = decoder.decode(stream.read_exactly(chunk.frame), chunk.length)
             if chunk.offset == 0:
-                head = bytes(content)
+                head = aligned_copy(content)
             else:
                 _write_chunk(disk, end, chunk, content)
             end = chunk.offset + chunk.length
@@ -146,7 +146,7 @@ class Installation:
             self._say(PHASE_IMAGE, image.header + done, self.order.image_size)
         disk.zero(end, image.size - end)
         disk.flush()
-        return bytearray(head)
+        return head
 
     def _say(self, phase: str, done: int, total: int) -> None:
         self.tell(Progress(self.order.order, phase, done, total))
@@ -185,7 +185,7 @@ def _write_chunk(disk: Disk, end: int, chunk: Chunk, content: memoryview) -> Non
     disk.write(chunk.offset, content)
 
 
-def _boot_partition(disk: Disk, head: bytes | bytearray) -> Partition:
+def _boot_partition(disk: Disk, head: memoryview) -> Partition:
     """The partition whose FAT32 file system is labelled NODEBOOT."""
     for partition in read_partitions(bytes(head)):
         sector = disk.read(partition.start, 512)
@@ -196,7 +196,7 @@ def _boot_partition(disk: Disk, head: bytes | bytearray) -> Partition:
 
 
 def _verify(
-    disk: Disk, head: bytes | bytearray, boot: Partition, files: Mapping[str, bytes]
+    disk: Disk, head: memoryview, boot: Partition, files: Mapping[str, bytes]
 ) -> None:
     if disk.read(0, len(head)) != head:
         raise InstallFailed("the disk's first MiB reads differently from what was written")

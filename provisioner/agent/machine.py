@@ -95,11 +95,10 @@ class Machine:
         try:
             written = Installation(order, self, _Teller(self.client).tell).carry_out()
         except InstallFailed as error:
-            evidence = (*error.evidence, *kernel_log_tail(EVIDENCE_LINES))
-            return talk.GaveUp(Failed(order.order, error.reason, evidence))
-        except (AgentError, OSError) as error:
+            return talk.GaveUp(Failed(order.order, error.reason, _evidence(error, *error.evidence)))
+        except Exception as error:  # a machine must not fall silent over a bug of ours
             reason = f"{type(error).__name__}: {error}"
-            return talk.GaveUp(Failed(order.order, reason, kernel_log_tail(EVIDENCE_LINES)))
+            return talk.GaveUp(Failed(order.order, reason, _evidence(error)))
         say("written and verified")
         return talk.Installed(written)
 
@@ -126,6 +125,20 @@ class _Teller:
             self.client.post("/agent/progress", encode(progress))
         except AgentError as error:
             say(f"progress not told: {error}")
+
+
+def _evidence(error: BaseException, *known: str) -> tuple[str, ...]:
+    """What is known, where in the agent it happened, and what the kernel said last."""
+    root = error
+    while root.__cause__ is not None:
+        root = root.__cause__
+    places: list[str] = []
+    trace = root.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"at {code.co_name}, {code.co_filename}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return (*known, *places[-3:], *kernel_log_tail(EVIDENCE_LINES))
 
 
 def _ahead(answer: Answer) -> float | None:
