@@ -71,10 +71,10 @@ class LeaseTable:
         self._by_address: dict[IPv4Address, Lease | None] = {}
         self._offers: dict[IPv4Address, Lease] = {}
         self._declined: dict[IPv4Address, float] = {}
+        for change in declined:  # first: a lease on record was bound after its MAC's last DECLINE
+            self.apply(change)
         for lease in leases:
             self.apply(Bound(lease))
-        for change in declined:
-            self.apply(change)
 
     def lease_of(self, mac: str) -> Lease | None:
         """What is on record for the MAC, be it expired."""
