@@ -1,0 +1,348 @@
+"""A machine reaches its own script, orders, Ignition and artifacts, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inventory.host import AnyBlank, Host, Nic
+from inventory.machine_state import MachineState
+from inventory.site import Site
+from provisioner.agent.messages import Failed, NicReport, Progress, Written
+from provisioner.ports import SaveMachine
+from provisioner.protocol.boot.desired import ignition_digest
+from provisioner.serve.http_message import FileReply
+from provisioner.serve.machine_api import FirstBoot
+from tests.provisioner.protocol.boot.values import BLANK, HOST, LAN, MAC, OTHER_MAC, REPORT
+from tests.provisioner.serve.world import IGNITION, World, document
+
+pytestmark = pytest.mark.unit
+
+W1 = Host("w1", [Nic(OTHER_MAC)], address="10.7.0.12", install_on=AnyBlank())
+TWO = Site("home", [LAN], [HOST, W1], domain="home.example")
+ELSEWHERE = IPv4Address("10.7.0.12")
+OTHER_REPORT = replace(
+    REPORT,
+    boot_mac=OTHER_MAC,
+    serial="SERIAL-2",
+    system_uuid="6f6b1c0e-0000-4000-8000-000000000002",
+    nics=(NicReport("eth0", OTHER_MAC, "x", True),),
+)
+Story = Callable[[World], Awaitable[None]]
+
+
+def play(folder: Path, story: Story) -> World:
+    """The story in a world with two hosts, their files contributed."""
+
+    async def played() -> World:
+        world = await World(TWO).open()
+        await world.put_files(folder, "cp1", "w1")
+        await story(world)
+        return world
+
+    return asyncio.run(played())
+
+
+async def installing(world: World) -> str:
+    """cp1 has its order; the order's token."""
+    machine = await world.reported()
+    answer = await world.ask("GET", "/agent/order", token=machine.token)
+    order = document(answer)
+    assert order["kind"] == "install"
+    return str(order["report_token"])
+
+
+async def installed(world: World) -> str:
+    token = await installing(world)
+    order = world.current().order
+    assert order is not None
+    written = Written(order.id, BLANK)
+    answer = await world.ask("POST", "/agent/written", token=world.current().token, body=written)
+    assert answer.status == 200
+    return token
+
+
+def test_the_whole_conversation(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        world.lease()
+        script = await world.ask("GET", "/boot.ipxe", query={"mac": MAC, "platform": "efi"})
+        assert "harmony.token=token-1 " in script.body.decode()
+        answer = await world.ask("POST", "/agent/report", token="token-1", body=REPORT)
+        assert document(answer) == {"server_time": world.now}
+        assert world.current().state is MachineState.ASSIGNED
+        order = document(await world.ask("GET", "/agent/order", token="token-1"))
+        assert order["ignition_url"] == "http://10.7.0.1/ignition/token-3"
+        half = Progress("token-2", "image", 1, 2)
+        assert (
+            await world.ask("POST", "/agent/progress", token="token-1", body=half)
+        ).status == 200
+        config = await world.ask("GET", "/ignition/token-3")
+        assert config.body == IGNITION.encode()
+        assert ignition_digest(IGNITION) == order["ignition_sha256"]
+        written = Written("token-2", BLANK)
+        for _ in range(2):
+            answer = await world.ask("POST", "/agent/written", token="token-1", body=written)
+            assert answer.status == 200
+        answer = await world.ask("GET", "/agent/order", token="token-1")
+        assert document(answer)["kind"] == "reboot"
+        script = await world.ask("GET", "/boot.ipxe", query={"mac": MAC, "platform": "pcbios"})
+        assert script.body.decode().endswith("sanboot --no-describe --drive 0x80 || exit\n")
+        for _ in range(2):
+            first = FirstBoot("0123", "6.1")
+            assert (await world.ask("POST", "/first-boot/token-3", body=first)).status == 200
+
+    world = play(tmp_path, story)
+    assert world.current().state is MachineState.READY
+    assert [kind for kind in world.store.kinds if kind != "ContributionPut"] == [
+        "StateChanged",
+        "ScriptServed",
+        "ReportStored",
+        "StateChanged",
+        "StateChanged",
+        "HostAssigned",
+        "InstallOrdered",
+        "StateChanged",
+        "ImageProgressed",
+        "IgnitionServed",
+        "ImageWritten",
+        "StateChanged",
+        "ScriptServed",
+        "FirstBootReported",
+        "StateChanged",
+    ]
+
+
+def test_the_order_is_committed_before_it_is_sent(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        machine = await world.reported()
+        world.store.full = True
+        answer = await world.ask("GET", "/agent/order", token=machine.token)
+        assert answer.status == 503
+        assert world.current().state is MachineState.ASSIGNED
+        world.store.full = False
+        answer = await world.ask("GET", "/agent/order", token=machine.token)
+        saved = [one.machine for one in world.store.committed if isinstance(one, SaveMachine)]
+        assert saved[-1].order is not None and saved[-1].order.id == document(answer)["order"]
+
+    play(tmp_path, story)
+
+
+def test_written_is_answered_only_when_it_is_committed(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        await installing(world)
+        order = world.current().order
+        assert order is not None
+        world.store.full = True
+        written = Written(order.id, BLANK)
+        answer = await world.ask(
+            "POST", "/agent/written", token=world.current().token, body=written
+        )
+        assert answer.status == 503
+        assert world.current().state is MachineState.INSTALLING
+
+    play(tmp_path, story)
+
+
+def test_ignition_is_for_its_own_machine_while_it_is_installed(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        machine = await world.reported()
+        assert (await world.ask("GET", f"/ignition/{machine.token}")).status == 503
+        token = await installing(world)
+        path = f"/ignition/{token}"
+        assert (await world.ask("GET", path)).status == 200
+        assert (await world.ask("GET", path, peer=ELSEWHERE)).status == 403  # no lease
+        await world.reported(OTHER_REPORT, last=12)
+        assert (await world.ask("GET", path, peer=ELSEWHERE)).status == 403  # another's lease
+        assert (await world.ask("GET", "/ignition/guess")).status == 403
+        assert (await world.ask("GET", "/ignition/")).status == 403
+        assert (await world.ask("GET", f"/ignition/{machine.token}")).status == 503
+        assert (await world.ask("POST", f"/first-boot/{token}", body=FirstBoot())).status == 200
+        assert (await world.ask("GET", path)).status == 410
+        assert world.memory.ignitions.keys() == {("w1", ignition_digest(IGNITION))}
+
+    play(tmp_path, story)
+
+
+def test_a_script_is_only_for_the_address_whose_lease_it_is(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        assert (await world.ask("GET", "/boot.ipxe", query={"mac": MAC})).status == 403
+        world.lease()
+        world.lease(OTHER_MAC, ELSEWHERE)
+        others = await world.ask("GET", "/boot.ipxe", query={"mac": MAC}, peer=ELSEWHERE)
+        assert others.status == 403
+        assert (await world.ask("GET", "/boot.ipxe", query={"mac": "nonsense"})).status == 422
+        assert (await world.ask("GET", "/boot.ipxe")).status == 200
+        world.now += 601
+        assert (await world.ask("GET", "/boot.ipxe")).status == 403
+
+    play(tmp_path, story)
+
+
+def test_another_machines_words_are_refused(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        token = await installing(world)
+        own = await world.machine(OTHER_MAC, ELSEWHERE)
+        for stolen in (token, "guess", "", None):
+            for path in ("report", "progress", "written", "failed"):
+                answer = await world.ask("POST", f"/agent/{path}", token=stolen, body={})
+                assert answer.status == 403, (path, stolen)
+            assert (await world.ask("GET", "/agent/order", token=stolen)).status == 403
+        stolen = world.current().token
+        assert (await world.ask("GET", "/agent/order", token=stolen, peer=ELSEWHERE)).status == 403
+        report = await world.ask(
+            "POST", "/agent/report", token=own.token, body=REPORT, peer=ELSEWHERE
+        )
+        assert report.status == 403  # a report of cp1's MAC from w1's address
+        first = await world.ask("POST", f"/first-boot/{token}", body={}, peer=ELSEWHERE)
+        assert first.status == 403
+        assert world.current().state is MachineState.INSTALLING
+
+    play(tmp_path, story)
+
+
+def test_a_second_machine_that_claims_a_host_waits(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        await world.reported()
+        thief_mac = "52:54:00:66:66:66"
+        thief = replace(
+            REPORT, boot_mac=thief_mac, nics=(*REPORT.nics, NicReport("x", thief_mac, "x", True))
+        )
+        claimed = await world.reported(thief, last=66)
+        assert (claimed.state, claimed.host) == (MachineState.INVENTORIED, None)
+        assert world.memory.machine_of(MAC) == world.current()
+
+    play(tmp_path, story)
+
+
+def test_messages_about_another_order_are_out_of_turn(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        await installing(world)
+        token = world.current().token
+        for path, body in (
+            ("written", Written("another", BLANK)),
+            ("progress", Progress("another", "image", 1, 2)),
+            ("failed", Failed("another", "no reason")),
+        ):
+            assert (await world.ask("POST", f"/agent/{path}", token=token, body=body)).status == 409
+        await installed(world)
+        order = world.current().order
+        assert order is not None
+        late = Failed(order.id, "too late")
+        assert (await world.ask("POST", "/agent/failed", token=token, body=late)).status == 409
+
+    play(tmp_path, story)
+
+
+def test_a_failed_install_waits_for_an_operator(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        await installing(world)
+        order = world.current().order
+        assert order is not None
+        failed = Failed(order.id, "the disk is gone", ("line 1", "line 2"))
+        token = world.current().token
+        assert (await world.ask("POST", "/agent/failed", token=token, body=failed)).status == 200
+        assert world.current().state is MachineState.FAILED
+        assert world.current().reason == "the disk is gone"
+
+    play(tmp_path, story)
+
+
+def test_artifacts_are_those_contributed(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        artifact = next(iter(world.memory.desired.artifacts.values()))
+        answer = await world.ask("GET", f"/artifacts/{artifact.sha256}/{artifact.name}")
+        assert answer == FileReply(Path(artifact.path), artifact.sha256)
+        for path in ("/artifacts", "/artifacts/", "/artifacts/ff/x", "/artifacts/../../etc/passwd"):
+            assert (await world.ask("GET", path)).status == 404
+
+    play(tmp_path, story)
+
+
+def test_the_boot_program_for_uefi_http_boot(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        answer = await world.ask("HEAD", "/ipxe/snponly.efi")
+        assert answer.content_type == "application/efi"
+        assert (await world.ask("GET", "/ipxe/../passwd")).status == 404
+
+    play(tmp_path, story)
+
+
+paths = st.sampled_from(
+    ["boot.ipxe", "artifacts", "ipxe", "ignition", "first-boot", "agent", "v1", "", ".."]
+)
+tails = st.sampled_from(["", "report", "order", "progress", "written", "failed", "token-1", "\0ü"])
+methods = st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=10,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(methods, paths, tails, st.one_of(st.binary(max_size=50), json_values), st.booleans())
+def test_malformed_requests_are_answered_below_500_and_change_nothing(
+    method: str, first: str, tail: str, body: object, with_token: bool
+) -> None:
+    async def story() -> None:
+        world = await World(TWO).open()
+        machine = await world.machine()
+        before = dict(world.memory.machines)
+        answer = await world.ask(
+            method,
+            f"/{first}/{tail}",
+            token=machine.token if with_token else None,
+            raw=body if isinstance(body, bytes) else None,
+            body=body,
+            query={"mac": tail, "platform": tail},
+        )
+        assert isinstance(answer, FileReply) or answer.status < 500 or answer.status == 503
+        assert world.memory.machines == before
+
+    if (method, first, tail, with_token) != ("GET", "agent", "order", True):  # held back: no fault
+        asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"clock_offset": float("nan")},
+        {"clock_offset": float("inf")},
+        {"memory": "much"},
+        {"firmware": "coreboot"},
+        {"nics": []},
+        {"disks": None},
+    ],
+)
+def test_a_report_that_could_not_be_kept_is_refused(
+    tmp_path: Path, change: dict[str, object]
+) -> None:
+    async def story(world: World) -> None:
+        from dataclasses import asdict
+
+        machine = await world.machine()
+        answer = await world.ask(
+            "POST", "/agent/report", token=machine.token, body=asdict(REPORT) | change
+        )
+        assert answer.status == 422
+        assert world.current().state is MachineState.DISCOVERED
+
+    play(tmp_path, story)
+
+
+def test_too_many_made_up_machines_are_not_remembered(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        for number in range(1024):
+            await world.machines.heard(f"02:00:00:00:{number >> 8:02x}:{number & 255:02x}")
+        world.lease("02:00:00:01:00:00", ELSEWHERE)
+        assert (await world.ask("GET", "/boot.ipxe", peer=ELSEWHERE)).status == 503
+        assert len(world.memory.machines) == 1024
+
+    play(tmp_path, story)
