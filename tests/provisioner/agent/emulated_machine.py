@@ -30,7 +30,12 @@ class EmulatedMachine:
             *("qemu-system-x86_64", "-accel", "tcg", "-machine", "q35", "-cpu", "max"),
             *("-m", "1024", "-smp", str(self.processors), "-nographic", "-nodefaults"),
             *("-serial", f"file:{self.console}", "-monitor", "none", "-no-reboot"),
-            *("-uuid", UUID, "-smbios", f"type=1,manufacturer=Harmony,product=Test,serial={SERIAL}"),
+            *(
+                "-uuid",
+                UUID,
+                "-smbios",
+                f"type=1,manufacturer=Harmony,product=Test,serial={SERIAL}",
+            ),
             *("-rtc", f"base={self.rtc}", "-nic", f"user,model=virtio-net-pci,mac={MAC}"),
             *("-device", "e1000,netdev=second,mac=52:54:00:07:00:12"),
             *("-netdev", "user,id=second,restrict=on"),

@@ -18,7 +18,6 @@ SIZE = 8 * MIB
 MADE = (
     ("mkfs.ext4 -q -F {}", "ext2/3/4 file system"),
     ("mkfs.ext2 -q -F {}", "ext2/3/4 file system"),
-    ("mkfs.vfat -F 16 {}", "FAT file system"),
     ("mkfs.vfat -F 12 {}", "FAT file system"),
     ("mkswap {}", "swap space"),
     ("sgdisk -n 1:2048:4095 {}", "GPT partition table"),

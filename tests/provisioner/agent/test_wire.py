@@ -28,11 +28,7 @@ ORDERS: TypeAdapter[Order] = TypeAdapter(Order)
 numbers = st.floats(0, 1e6, allow_nan=False)
 
 
-@given(
-    st.one_of(
-        st.builds(Wait, retry_after=numbers), st.builds(Reboot), st.builds(Install)
-    )
-)
+@given(st.one_of(st.builds(Wait, retry_after=numbers), st.builds(Reboot), st.builds(Install)))
 def test_the_agent_reads_what_the_daemon_writes(order: Order) -> None:
     assert decode_order(ORDERS.dump_json(order)) == order
 
