@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -43,11 +44,11 @@ def main(arguments: list[str]) -> int:
                 _say(built_line(built))
             return 0
         case "unpack":
-            return _attempt("packages", lambda: _unpack(cache, options.names))
+            return _attempt("packages", partial(_unpack, cache, options.names))
         case _:
             names = NAMES if "all" in options.names else options.names
             folder = options.kubernetes_binaries
-            return max(_attempt(name, lambda n=name: _build(cache, n, folder)) for name in names)
+            return max(_attempt(name, partial(_build, cache, name, folder)) for name in names)
 
 
 def _parser() -> argparse.ArgumentParser:

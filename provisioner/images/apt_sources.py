@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from typing_extensions import override
+
 SUITE = "bookworm"
 SUITES = frozenset({SUITE, f"{SUITE}-updates", f"{SUITE}-security"})
 COMPONENT = "main"
@@ -29,6 +31,7 @@ class Source:
     signed_by: str = ""
     enabled: bool = True
 
+    @override
     def __str__(self) -> str:
         lines = {
             "Types": " ".join(self.types),

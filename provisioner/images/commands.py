@@ -6,14 +6,12 @@ its own, so that what a chroot left mounted or running is gone with it, however 
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.images.errors import StepFailed, ToolMissing
+from provisioner.images.errors import StepFailed
 
 TAIL = 3000
 ISOLATION = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--")
@@ -85,10 +83,3 @@ class Commands:
     def _wrapped(self, command: Sequence[str], isolated: bool) -> list[str]:
         isolation = ISOLATION if isolated else ()
         return ["setpriv", "--pdeathsig", "KILL", "--", *isolation, *command]
-
-
-def require(tools: Mapping[str, str], path: str) -> None:
-    """ToolMissing unless every tool (name to Debian package) is on `path` or where root's tools are."""
-    for tool, package in tools.items():
-        if shutil.which(tool, path=f"{path}{os.pathsep}{FOLDERS_OF_ROOT}") is None:
-            raise ToolMissing(tool, package)

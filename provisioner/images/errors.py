@@ -1,7 +1,6 @@
 """What can go wrong while something is built.
 
 OperatorError
-├── ToolMissing         a program the builders run is not on this machine
 └── UnusableBinaries    the folder of official binaries lacks one, or one does not say its version
 PeerError
 └── StepFailed          a program the builders run ended with an error: the mirror, the disk, the network
@@ -12,15 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from inventory.errors import OperatorError, PeerError
-
-
-class ToolMissing(OperatorError):
-    """`tool` is not to be found; `package` is the Debian package that has it."""
-
-    def __init__(self, tool: str, package: str) -> None:
-        super().__init__(f"{tool} is not installed (Debian package {package})")
-        self.tool = tool
-        self.package = package
 
 
 class UnusableBinaries(OperatorError):

@@ -5,7 +5,19 @@
 
 from __future__ import annotations
 
-MODULES = "part_gpt fat normal linux test echo configfile serial terminal minicmd sleep".split()
+MODULES = [
+    "part_gpt",
+    "fat",
+    "normal",
+    "linux",
+    "test",
+    "echo",
+    "configfile",
+    "serial",
+    "terminal",
+    "minicmd",
+    "sleep",
+]
 
 CONFIGURATION = """\
 serial --unit=0 --speed=115200
@@ -14,9 +26,7 @@ set ign=""
 if [ -f /ignition.firstboot ]; then
     set ignition_args=""
     source /ignition.firstboot
-    set ign="ignition.firstboot ignition.platform.id=metal"
-    set ign="$ign rd.systemd.journald.forward_to_console=1 rd.systemd.journald.max_level_console=info"
-    set ign="$ign $ignition_args"
+    set ign="ignition.firstboot ignition.platform.id=metal $ignition_args"
 fi
 set node_args=""
 if [ -f /node-args.cfg ]; then source /node-args.cfg; fi
@@ -33,14 +43,19 @@ DRIVE_CHECK_AT = 0x66  # in boot.img: a jump that is right for floppies only
 BLOCK_LIST_AT = 0x1F4  # in core.img's first sector: where its second one lies
 
 
-def bios_command(output: str) -> list[str]:
-    """Makes core.img, which finds its configuration on the second partition of its own disk."""
-    return ["grub-mkimage", "-O", "i386-pc", "-p", "(,gpt2)/grub", "-o", output, "biosdisk", *MODULES]
+def bios_command(modules: str, output: str) -> list[str]:
+    """Makes core.img, which finds its configuration on the second partition of its own disk.
+
+    `modules` is the folder that holds GRUB's modules, one folder in it per platform.
+    """
+    prefix = ("-d", f"{modules}/i386-pc", "-p", "(,gpt2)/grub")
+    return ["grub-mkimage", "-O", "i386-pc", *prefix, "-o", output, "biosdisk", *MODULES]
 
 
-def uefi_command(output: str) -> list[str]:
+def uefi_command(modules: str, output: str) -> list[str]:
     """Makes BOOTX64.EFI, which finds its configuration where it was loaded from."""
-    return ["grub-mkimage", "-O", "x86_64-efi", "-p", "/grub", "-o", output, *MODULES]
+    prefix = ("-d", f"{modules}/x86_64-efi", "-p", "/grub")
+    return ["grub-mkimage", "-O", "x86_64-efi", *prefix, "-o", output, *MODULES]
 
 
 def first_sector(boot_image: bytes, core_sector: int) -> bytes:

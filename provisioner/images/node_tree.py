@@ -10,28 +10,117 @@ from collections.abc import Iterator
 from pathlib import Path
 
 FILES = Path(__file__).parent / "node_files"
-SYSTEM = (
-    "systemd systemd-sysv systemd-resolved systemd-timesyncd udev kmod dbus linux-image-amd64 "
-    "iproute2 iptables conntrack ethtool socat iputils-ping curl ca-certificates procps python3 zstd"
-).split(" ")
-FIRST_BOOT = "dracut dracut-network ignition gdisk e2fsprogs dosfstools xfsprogs".split(" ")
-CONTAINERS = "containerd runc containernetworking-plugins etcd-server".split(" ")
+SYSTEM = [
+    "usr-is-merged",
+    "systemd",
+    "systemd-sysv",
+    "systemd-resolved",
+    "systemd-timesyncd",
+    "udev",
+    "kmod",
+    "dbus",
+    "linux-image-amd64",
+    "iproute2",
+    "iptables",
+    "conntrack",
+    "ethtool",
+    "socat",
+    "iputils-ping",
+    "curl",
+    "ca-certificates",
+    "procps",
+    "python3",
+    "zstd",
+]
+FIRST_BOOT = [
+    "dracut",
+    "dracut-network",
+    "ignition",
+    "gdisk",
+    "e2fsprogs",
+    "dosfstools",
+    "xfsprogs",
+]
+CONTAINERS = ["containerd", "runc", "containernetworking-plugins", "etcd-server"]
 PACKAGES = (*SYSTEM, *FIRST_BOOT, *CONTAINERS)
 
 # Kernel modules no server needs; every storage and wired network driver stays.
-MODULES_LEFT_OUT = (
-    "sound drivers/media drivers/gpu drivers/video drivers/bluetooth drivers/net/wireless "
-    "drivers/net/can drivers/net/ieee802154 drivers/net/wwan drivers/net/hamradio "
-    "drivers/net/arcnet drivers/staging drivers/isdn drivers/nfc drivers/iio drivers/comedi "
-    "drivers/input/joystick drivers/input/tablet drivers/input/touchscreen drivers/input/misc "
-    "drivers/usb/gadget drivers/usb/misc drivers/usb/atm drivers/parport drivers/pcmcia "
-    "drivers/accel drivers/gnss drivers/memstick drivers/auxdisplay drivers/w1 drivers/atm "
-    "drivers/soundwire net/bluetooth net/mac80211 net/wireless net/nfc net/can net/ieee802154 "
-    "net/mac802154 net/6lowpan net/atm net/ax25 net/netrom net/rose net/appletalk net/rds "
-    "net/tipc net/batman-adv net/rxrpc fs/afs fs/ocfs2 fs/gfs2 fs/coda fs/jfs fs/reiserfs "
-    "fs/nilfs2 fs/f2fs fs/ubifs fs/jffs2 fs/hfs fs/hfsplus fs/ntfs fs/ntfs3 fs/affs fs/befs "
-    "fs/minix fs/sysv fs/ufs fs/omfs fs/orangefs fs/qnx4 fs/qnx6 fs/adfs fs/efs"
-).split(" ")
+MODULES_LEFT_OUT = [
+    "sound",
+    "drivers/media",
+    "drivers/gpu",
+    "drivers/video",
+    "drivers/bluetooth",
+    "drivers/net/wireless",
+    "drivers/net/can",
+    "drivers/net/ieee802154",
+    "drivers/net/wwan",
+    "drivers/net/hamradio",
+    "drivers/net/arcnet",
+    "drivers/staging",
+    "drivers/isdn",
+    "drivers/nfc",
+    "drivers/iio",
+    "drivers/comedi",
+    "drivers/input/joystick",
+    "drivers/input/tablet",
+    "drivers/input/touchscreen",
+    "drivers/input/misc",
+    "drivers/usb/gadget",
+    "drivers/usb/misc",
+    "drivers/usb/atm",
+    "drivers/parport",
+    "drivers/pcmcia",
+    "drivers/accel",
+    "drivers/gnss",
+    "drivers/memstick",
+    "drivers/auxdisplay",
+    "drivers/w1",
+    "drivers/atm",
+    "drivers/soundwire",
+    "net/bluetooth",
+    "net/mac80211",
+    "net/wireless",
+    "net/nfc",
+    "net/can",
+    "net/ieee802154",
+    "net/mac802154",
+    "net/6lowpan",
+    "net/atm",
+    "net/ax25",
+    "net/netrom",
+    "net/rose",
+    "net/appletalk",
+    "net/rds",
+    "net/tipc",
+    "net/batman-adv",
+    "net/rxrpc",
+    "fs/afs",
+    "fs/ocfs2",
+    "fs/gfs2",
+    "fs/coda",
+    "fs/jfs",
+    "fs/reiserfs",
+    "fs/nilfs2",
+    "fs/f2fs",
+    "fs/ubifs",
+    "fs/jffs2",
+    "fs/hfs",
+    "fs/hfsplus",
+    "fs/ntfs",
+    "fs/ntfs3",
+    "fs/affs",
+    "fs/befs",
+    "fs/minix",
+    "fs/sysv",
+    "fs/ufs",
+    "fs/omfs",
+    "fs/orangefs",
+    "fs/qnx4",
+    "fs/qnx6",
+    "fs/adfs",
+    "fs/efs",
+]
 PATHS_LEFT_OUT = (
     "/usr/share/man/*",
     "/usr/share/info/*",
@@ -40,7 +129,12 @@ PATHS_LEFT_OUT = (
     "/usr/share/lintian/*",
     "/usr/share/bug/*",
     "/usr/share/i18n/*",
-    "/usr/lib/python3*/test/*",
+    "/usr/lib/x86_64-linux-gnu/gconv/*",
+    "/usr/lib/x86_64-linux-gnu/libicu*",  # only xfs_scrub uses it
+    "/usr/bin/containerd-stress",
+    "/usr/bin/containerd-shim",  # only runc's second shim is used by containerd's CRI
+    "/usr/bin/containerd-shim-runc-v1",
+    "/usr/bin/ignition-validate",
     *(f"/lib/modules/*/kernel/{folder}/*" for folder in MODULES_LEFT_OUT),
 )
 PATHS_KEPT = ("/usr/share/doc/*/copyright",)

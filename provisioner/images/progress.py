@@ -68,5 +68,5 @@ class Steps:
     def _slowness(self, done: float) -> float:
         """Seconds here for one on the reference machine; few seconds seen count little."""
         elapsed = (self._clock() if self._part is not None else self._finished_at) - self._started
-        trusted = 5.0
+        trusted = 20.0
         return max(0.2, (elapsed + trusted) / (done + trusted))
