@@ -65,9 +65,7 @@ def test_units_are_merged_field_by_field() -> None:
         enabled=False,
         dropins=(DropIn(name="1.conf", contents="1"), DropIn(name="2.conf", contents="2")),
     )
-    child = Unit(
-        name="a.service", enabled=True, dropins=(DropIn(name="1.conf", contents="one"),)
-    )
+    child = Unit(name="a.service", enabled=True, dropins=(DropIn(name="1.conf", contents="one"),))
     assert merged(units(parent), units(child)).systemd.units == (
         Unit(
             name="a.service",

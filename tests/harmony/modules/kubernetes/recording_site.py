@@ -68,8 +68,8 @@ class RecordingSite(
     PowerControl,
     SecretVault,
 ):
-    """`preparing` names artifacts that are not finished; `steps` counts what time would do: each
-    look at the machines takes every installed one a step further."""
+    """`preparing` names artifacts that are not finished; `refusals` is how often the API doesn't
+    answer although it is up. Each look at the machines takes every installed one a step further."""
 
     preparing: set[str] = field(default_factory=set[str])
     writes: list[str] = field(default_factory=list[str])
@@ -79,6 +79,7 @@ class RecordingSite(
     states: dict[str, MachineState] = field(default_factory=dict[str, MachineState])
     objects: dict[_Key, dict[str, Any]] = field(default_factory=dict[_Key, dict[str, Any]])
     api_up: bool = False
+    refusals: int = 0
     pod_answer: PodAnswer = PodAnswer(200, b"hello\n")
 
     def describe(self) -> str:
@@ -238,7 +239,8 @@ class RecordingSite(
         return sorted(name for found, _, name in self.objects if found == kind)
 
     def _up(self) -> None:
-        if not self.api_up:
+        if not self.api_up or self.refusals > 0:
+            self.refusals -= 1
             raise ServiceUnreachableError("the API of home: connection refused")
 
     def _document(self, name: str, wanted: object) -> Change:

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from harmony.modules.kubernetes.membership import Members, bring_in
+from inventory.machine_state import MachineState
+from tests.harmony.modules.kubernetes.examples import plan_of
+from tests.harmony.modules.kubernetes.recording_site import (
+    CSR,
+    RecordingSite,
+    node,
+    node_csr,
+    signing_request,
+)
+
+pytestmark = pytest.mark.unit
+
+TOKENS = {"cp1": "cccccc.0123456789abcdef", "w1": "aaaaaa.0123456789abcdef"}
+SIGNER = "kubernetes.io/kube-apiserver-client-kubelet"
+USAGES = ["digital signature", "client auth"]
+
+
+class StillSite(RecordingSite):
+    """Machines stay in the state they are in."""
+
+    def _further(self, host: str) -> None:
+        return
+
+
+def first_request(name: str, host: str, token: str) -> dict[str, object]:
+    return signing_request(name, SIGNER, f"system:bootstrap:{token}", USAGES, node_csr(host))
+
+
+def site_with(w1: MachineState) -> StillSite:
+    site = StillSite(api_up=True)
+    site.states.update(cp1=MachineState.READY, w1=w1)
+    site.put(node("cp1"))
+    return site
+
+
+def look(site: RecordingSite) -> Members:
+    return asyncio.run(bring_in(site, plan_of(), TOKENS))
+
+
+def test_a_host_joins_by_its_token() -> None:
+    site = site_with(MachineState.INSTALLED)
+    site.put(first_request("csr-w1", "w1", "aaaaaa"))
+    look(site)
+    assert site.writes == [
+        "object ClusterRoleBinding harmony:node-bootstrapper",
+        "object Secret bootstrap-token-aaaaaa",
+        "approved csr-w1",
+        "object Node cp1",
+    ]
+    assert site.objects[("Node", None, "cp1")]["metadata"]["labels"] == {
+        "node-role.kubernetes.io/control-plane": ""
+    }
+
+
+def test_of_two_first_requests_one_stays_pending() -> None:
+    site = site_with(MachineState.INSTALLED)
+    site.put(first_request("one", "w1", "aaaaaa"))
+    site.put(first_request("two", "w1", "aaaaaa"))
+    assert look(site).details == (
+        "certificate request two of system:bootstrap:aaaaaa stays pending: "
+        "w1 already has a certificate",
+    )
+
+
+def test_a_request_by_another_hosts_token_stays_pending() -> None:
+    site = site_with(MachineState.INSTALLED)
+    site.put(first_request("stolen", "w1", "cccccc"))
+    assert look(site).details == (
+        "certificate request stolen of system:bootstrap:cccccc stays pending: "
+        "system:bootstrap:cccccc is not w1's own token",
+    )
+
+
+def test_a_host_that_is_being_reinstalled_is_forgotten_and_may_join_again() -> None:
+    site = site_with(MachineState.INSTALLING)
+    site.put(node("w1"))
+    old = first_request("old", "w1", "aaaaaa")
+    old["status"] = {"conditions": [{"type": "Approved", "status": "True"}]}
+    site.put(old)
+    look(site)
+    assert site.names("Node") == ["cp1"]
+    assert site.names(CSR) == []
+    assert site.names("Secret") == ["bootstrap-token-aaaaaa"]
+    site.states["w1"] = MachineState.INSTALLED
+    site.put(first_request("csr-w1", "w1", "aaaaaa"))
+    assert look(site).left == ()
+    assert site.names("Node") == ["cp1", "w1"]
