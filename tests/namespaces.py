@@ -8,7 +8,7 @@ the test run, however that ends, and any number of segments exist side by side.
     with segment() as wire:
         server = wire.station("lan0", "10.7.0.1/24")
         client = wire.station("eth0", mac="52:54:00:07:00:11")
-        client.run("ping", "-c1", "10.7.0.1")
+        client.run("busybox", "ping", "-c1", "10.7.0.1")
 """
 
 from __future__ import annotations

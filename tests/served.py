@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from tests.namespaces import NetworkNamespace, enter_network_namespace
@@ -51,19 +51,18 @@ class Events:
 def serving(station: NetworkNamespace, servers: Sequence[Server]) -> Iterator[None]:
     """Every server bound, then all served, until the block ends. What they raise is raised here."""
     bound: Future[Callable[[], object]] = Future()
-    thread = threading.Thread(target=_thread, args=(station.pid, servers, bound))
-    thread.start()
-    try:
+    with ThreadPoolExecutor(1) as thread:
+        ended = thread.submit(_run, station.pid, servers, bound)
         stop = bound.result(timeout=30)
         try:
             yield
         finally:
             stop()
-    finally:
-        thread.join(timeout=30)
+            ended.result(timeout=30)
 
 
-def _thread(pid: int, servers: Sequence[Server], bound: Future[Callable[[], object]]) -> None:
+def _run(pid: int, servers: Sequence[Server], bound: Future[Callable[[], object]]) -> None:
+    """In a thread of its own, which ends with it: it never leaves the namespace again."""
     try:
         enter_network_namespace(pid)
         for server in servers:
@@ -83,7 +82,9 @@ async def _serve(servers: Sequence[Server], bound: Future[Callable[[], object]])
     stopped = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(server.serve()) for server in servers]
-        bound.set_result(lambda: loop.call_soon_threadsafe(stopped.set))
+        bound.set_result(
+            lambda: None if loop.is_closed() else loop.call_soon_threadsafe(stopped.set)
+        )
         await stopped.wait()
         for task in running:
             task.cancel()

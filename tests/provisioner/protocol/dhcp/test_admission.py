@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address
+
+import pytest
+
+from provisioner.protocol.dhcp.admission import (
+    may_refuse,
+    only_our_choice,
+    only_our_clients,
+    only_this_network,
+)
+from provisioner.protocol.dhcp.decision import Drop, Reason
+from provisioner.protocol.dhcp.link import Reservation
+from provisioner.protocol.dhcp.question import ReplyDraft
+from tests.provisioner.protocol.dhcp.samples import (
+    CP1,
+    DISCOVER,
+    LINK,
+    LINK_BESIDE_ANOTHER_SERVER,
+    NETBOOTS,
+    OTHER_SERVER,
+    REQUEST,
+    SERVER,
+    STRANGER,
+    message,
+    question,
+    table,
+)
+
+pytestmark = pytest.mark.unit
+
+DRAFT = ReplyDraft()
+RUNNING = table((STRANGER, "10.7.0.100", 60.0))
+EXPIRED = table((STRANGER, "10.7.0.100", -60.0))
+PLAIN = message(DISCOVER)
+NETBOOTING = message(DISCOVER, options=NETBOOTS)
+RAMDISK = message(DISCOVER, options=((60, b"harmony-ramdisk"),))
+DECLARED = message(DISCOVER, CP1)
+
+
+def test_a_relay_of_another_network_is_not_answered() -> None:
+    elsewhere = message(DISCOVER, CP1, giaddr=IPv4Address("192.0.2.1"))
+    here = message(DISCOVER, CP1, giaddr=IPv4Address("10.7.0.254"))
+    assert only_this_network(question(elsewhere), DRAFT) == Drop(Reason.OTHER_NETWORK, "192.0.2.1")
+    assert only_this_network(question(here), DRAFT) is DRAFT
+    assert only_this_network(question(DECLARED), DRAFT) is DRAFT
+
+
+def test_who_chose_another_server_is_left_to_it() -> None:
+    theirs = question(message(REQUEST, CP1, server=OTHER_SERVER))
+    assert only_our_choice(theirs, DRAFT) == Drop(Reason.OTHER_SERVER, "10.7.0.2")
+    assert only_our_choice(question(message(REQUEST, CP1, server=SERVER)), DRAFT) is DRAFT
+    assert only_our_choice(question(message(REQUEST, CP1)), DRAFT) is DRAFT
+
+
+@pytest.mark.parametrize("asked", [DECLARED, NETBOOTING, RAMDISK])
+def test_declared_and_netbooting_clients_are_answered(asked: object) -> None:
+    assert isinstance(asked, type(DECLARED))
+    assert only_our_clients(question(asked), DRAFT) is DRAFT
+
+
+def test_a_declared_mac_without_an_address_is_declared() -> None:
+    link = replace(LINK, reservations={STRANGER: Reservation()})
+    assert only_our_clients(question(PLAIN, link), DRAFT) is DRAFT
+
+
+def test_a_plain_client_is_answered_only_when_it_ever_had_an_address_of_ours() -> None:
+    """The installed system of a machine that booted over the network before is such a client."""
+    plain = message(DISCOVER, options=((60, b"dhcpcd"),))
+    assert only_our_clients(question(plain), DRAFT) == Drop(Reason.UNKNOWN_CLIENT, "dhcpcd")
+    assert only_our_clients(question(plain, leases=RUNNING), DRAFT) is DRAFT
+    assert only_our_clients(question(plain, leases=EXPIRED), DRAFT) is DRAFT
+
+
+def test_beside_another_server_only_the_declared_and_those_that_hold_a_lease() -> None:
+    link = LINK_BESIDE_ANOTHER_SERVER
+    refused = Drop(Reason.FOREIGN_SERVER, "10.7.0.2")
+    for asked in (PLAIN, NETBOOTING, RAMDISK):
+        assert only_our_clients(question(asked, link), DRAFT) == refused
+        assert only_our_clients(question(asked, link, EXPIRED), DRAFT) == refused
+        assert only_our_clients(question(asked, link, RUNNING), DRAFT) is DRAFT
+    assert only_our_clients(question(DECLARED, link), DRAFT) is DRAFT
+
+
+def test_who_may_be_refused() -> None:
+    assert may_refuse(question(DECLARED))
+    assert may_refuse(question(NETBOOTING))
+    assert may_refuse(question(PLAIN, leases=EXPIRED))
+    assert not may_refuse(question(PLAIN))
+    assert not may_refuse(question(DECLARED, LINK_BESIDE_ANOTHER_SERVER))
