@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from inventory.contribution import Contribution
+from inventory.errors import HarmonyError
 from provisioner.protocol.boot.machine import InstallOrder, Machine
 from provisioner.protocol.dhcp.lease import Declined, DurableChange, Lease
 
@@ -137,6 +138,10 @@ class Remembered:
     ignitions: tuple[Ignition, ...] = ()
     machines: tuple[Machine, ...] = ()
     leases: Mapping[str, NetworkLeases] = field(default_factory=dict[str, NetworkLeases])
+
+
+class StoreFailed(HarmonyError):
+    """A commit failed (disk full, I/O error): who asked for it acts as if it had never been asked."""
 
 
 class Store(Protocol):

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from inventory.contribution import Contribution
 from inventory.errors import OperatorError
 from inventory.mac import normal_mac
-from provisioner.ports import EventsOf
+from provisioner.ports import EventsOf, StoreFailed
 from provisioner.serve.contributions import Contributions, PutOutcome
 from provisioner.serve.errors import NoSuchThing
 from provisioner.serve.event_log import EventLog
@@ -31,7 +31,6 @@ from provisioner.serve.views import (
     Views,
     event_view,
 )
-from provisioner.store.errors import StoreFailed
 
 _CONTRIBUTION = TypeAdapter(Contribution)
 _EVENT = TypeAdapter(EventView)

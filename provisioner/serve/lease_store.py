@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from provisioner.ports import ChangeLeases, Store
+from provisioner.ports import ChangeLeases, Store, StoreFailed
 from provisioner.protocol.dhcp.lease import DurableChange
 from provisioner.serve.errors import LeasesNotCommitted
-from provisioner.store.errors import StoreFailed
 
 
 class NetworkLeaseStore:

@@ -21,7 +21,7 @@ from inventory.mac import normal_mac
 from inventory.machine_state import MachineState
 from inventory.network import Network
 from provisioner.agent.messages import Failed, HardwareReport, Order, Progress, Wait, Written
-from provisioner.ports import Event
+from provisioner.ports import Event, StoreFailed
 from provisioner.protocol.boot.errors import ImpossibleReport, OutOfTurn
 from provisioner.protocol.boot.machine import Machine
 from provisioner.protocol.boot.recognition import sound
@@ -30,7 +30,6 @@ from provisioner.serve.http_message import Answer, FileReply, Reply, Request, te
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machines import Machines
 from provisioner.serve.script_desk import ScriptDesk, base_url
-from provisioner.store.errors import StoreFailed
 
 HOLD_SECONDS = 10.0
 _PLATFORMS = {"pcbios": Firmware.BIOS, "efi": Firmware.UEFI}

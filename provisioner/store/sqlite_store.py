@@ -10,10 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.ports import Change, EraseIgnitions, EventsOf, LoggedEvent, Remembered
+from provisioner.ports import Change, EraseIgnitions, EventsOf, LoggedEvent, Remembered, StoreFailed
 from provisioner.store import sql
 from provisioner.store.database import open_database, open_for_reading
-from provisioner.store.errors import StoreFailed
 from provisioner.store.rows import read_all, read_events, write
 
 KEPT_EVENTS = 500_000

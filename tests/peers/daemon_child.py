@@ -24,7 +24,7 @@ class DaemonChild:
     """`state` is kept between its lives. `log` gathers what every one of them wrote."""
 
     def __init__(self, station: NetworkNamespace, state: Path) -> None:
-        self._station = station
+        self.station = station
         self.state = state
         self.log = state.parent / f"{state.name}.log"
         self.starts = 0
@@ -38,7 +38,7 @@ class DaemonChild:
     def start(self) -> None:
         """Start it and return when the admin API answers."""
         with self.log.open("a") as log:
-            self._child = self._station.start(*self.command, output=log)
+            self._child = self.station.start(*self.command, output=log)
         self.starts += 1
         deadline = time.monotonic() + 60
         while not self.answers():
@@ -48,7 +48,7 @@ class DaemonChild:
 
     def attempt(self) -> subprocess.CompletedProcess[str]:
         """Start it where it is expected to refuse; with its exit code and its words."""
-        return self._station.attempt(*self.command)
+        return self.station.attempt(*self.command)
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -63,6 +63,11 @@ class DaemonChild:
             return self.admin.get("/v1/status").status_code == 200
         except httpx.TransportError:
             return False
+
+    @property
+    def pid(self) -> int:
+        """As it wrote it into its lock."""
+        return int((self.state / "lock").read_text())
 
     def kill(self) -> None:
         """SIGKILL, and wait for its end."""

@@ -19,17 +19,18 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
+import tftpy  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
 from scapy.layers.dhcp import BOOTP, DHCP
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
-from tftpy import TftpClient
 
 from provisioner.agent.messages import DiskReport, HardwareReport, NicReport
 from tests.namespaces import NetworkNamespace
 
+T = TypeVar("T")
 _PATIENCE_SECONDS = 60.0
 _PARAMETERS = [1, 3, 6, 12, 15, 26, 43, 60, 66, 67, 175]
 
@@ -59,7 +60,8 @@ def blank_disk(serial: str = "DISK-1", *content: str) -> DiskReport:
 @dataclass
 class ScriptedMachine:
     """To be used in a thread that is in `station`. `between` is called after every message that was
-    answered, with what it was."""
+    answered, with what it was; `under_way` the first time an HTTP request of a kind was sent, before
+    its answer is read."""
 
     station: NetworkNamespace
     mac: str
@@ -68,9 +70,13 @@ class ScriptedMachine:
     serial: str = "SERIAL-1"
     disk: DiskReport = field(default_factory=blank_disk)
     between: Callable[[str], None] = lambda _: None
+    under_way: Callable[[str], None] = lambda _: None
     address: str = ""
     writings: list[str] = field(default_factory=list[str])
     addresses: list[str] = field(default_factory=list[str])
+    installed_token: str = "-"
+    report_url: str = ""
+    _kinds_sent: set[str] = field(default_factory=set[str])
 
     @property
     def report(self) -> HardwareReport:
@@ -117,7 +123,8 @@ class ScriptedMachine:
         bearer = {"Authorization": f"Bearer {token}"}
         report = json.dumps(asdict(self.report)).encode()
         answered = self.http("POST", f"{base}/agent/report", report, bearer)
-        assert answered.status == 200 and answered.json()["server_time"] > 0, answered
+        assert answered.status == 200, answered
+        assert answered.json()["server_time"] > 0
         while (order := self._order(base, bearer))["kind"] != "reboot":
             if order["kind"] == "install":
                 self._install(base, bearer, order)
@@ -125,12 +132,12 @@ class ScriptedMachine:
     def _order(self, base: str, bearer: dict[str, str]) -> dict[str, Any]:
         answered = self.http("GET", f"{base}/agent/order", headers=bearer)
         assert answered.status == 200, answered
-        return answered.json()
+        return cast(dict[str, Any], answered.json())
 
     def _install(self, base: str, bearer: dict[str, str], order: dict[str, Any]) -> None:
         assert order["disk"]["serial"] == self.disk.serial
         assert not (order["must_be_blank"] and self.disk.content), "the agent refuses this disk"
-        config = self.fetch_verified(order["ignition_url"], order["ignition_sha256"])
+        self.fetch_verified(order["ignition_url"], order["ignition_sha256"])
         image = self.fetch_verified(order["image_url"], order["image_sha256"])
         assert len(image) == order["image_size"]
         half = {"order": order["order"], "phase": "image", "done": 1, "total": 2}
@@ -139,16 +146,15 @@ class ScriptedMachine:
         self.disk = DiskReport(
             self.disk.name, self.disk.size, "virtual", self.disk.serial, content=("gpt",)
         )
-        self.installed = (order["report_url"], order["report_token"], config)
+        self.report_url, self.installed_token = order["report_url"], order["report_token"]
         written = {"order": order["order"], "disk": asdict(self.disk)}
         assert self._post(f"{base}/agent/written", written, bearer).status == 200
 
     def first_boot(self) -> None:
         """The installed system asks for its address and reports."""
         self.dhcp({}, hostname=True)
-        url, _, _ = self.installed
         told = {"machine_id": "0123", "kernel": "6.1"}
-        assert self._post(url, told, {}).status == 200
+        assert self._post(self.report_url, told, {}).status == 200
 
     # Its messages.
 
@@ -211,7 +217,8 @@ class ScriptedMachine:
             path = Path(folder) / "received"
 
             def once() -> bytes:
-                TftpClient(server, 69).download(name, str(path), timeout=1)
+                client: Any = tftpy.TftpClient(server, 69)
+                client.download(name, str(path), timeout=1)
                 return path.read_bytes()
 
             content = _again(once)
@@ -255,6 +262,7 @@ class ScriptedMachine:
         )
         try:
             connection.request(method, target, body, headers or {})
+            self._sent(f"{method} {parts.path.removesuffix(self.installed_token)}")
             response = connection.getresponse()
             answered = Answered(response.status, response.read(), dict(response.getheaders()))
         finally:
@@ -263,8 +271,13 @@ class ScriptedMachine:
             raise ConnectionError(f"{method} {url} gave {answered.status}: {answered.body!r}")
         return answered
 
+    def _sent(self, words: str) -> None:
+        if words not in self._kinds_sent:
+            self._kinds_sent.add(words)
+            self.under_way(words)
 
-def _again(attempt: Callable[[], Any]) -> Any:
+
+def _again(attempt: Callable[[], T]) -> T:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:

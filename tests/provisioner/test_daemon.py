@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,13 +14,20 @@ from inventory.contribution import Artifact, Contribution, Installation, Ramdisk
 from inventory.host import AnyBlank, Firmware, Host, Nic
 from inventory.network import Network
 from inventory.site import Site
-from tests.namespaces import Segment, segment
+from tests.namespaces import NetworkNamespace, Segment, segment
 from tests.peers.daemon_child import DaemonChild
 from tests.peers.scripted_machine import ScriptedMachine
 
 pytestmark = pytest.mark.protocol
 
 MAC = "52:54:00:07:00:11"
+LIFE = ["discovered", "inventoried", "assigned", "installing", "installed", "ready"]
+KILLED_DURING = (
+    "POST /agent/report",
+    "GET /agent/order",
+    "POST /agent/written",
+    "POST /first-boot/",
+)
 IGNITION = '{"ignition":{"version":"3.3.0"}}'
 
 
@@ -84,17 +93,7 @@ def test_a_machine_is_installed_once_and_becomes_ready(
     assert daemon.hosts()["cp1"]["state"] == "ready"
     assert len(machine.writings) == 1
     assert set(machine.addresses) == {"10.7.0.11"}
-    moves = [
-        (event["detail"]["from"], event["detail"]["to"]) for event in daemon.events("StateChanged")
-    ]
-    assert moves == [
-        (None, "discovered"),
-        ("discovered", "inventoried"),
-        ("inventoried", "assigned"),
-        ("assigned", "installing"),
-        ("installing", "installed"),
-        ("installed", "ready"),
-    ]
+    assert [event["detail"]["to"] for event in daemon.events("StateChanged")] == LIFE
     assert daemon.terminate() == 0
 
 
@@ -117,3 +116,123 @@ def test_it_forgets_nothing_killed_after_every_message(
     assert len(machine.writings) == 1
     assert len(daemon.events("InstallOrdered")) == 1
     assert set(machine.addresses) == {"10.7.0.11"}
+
+
+def test_a_message_under_way_when_it_is_killed_is_said_again(
+    wire: Segment, daemon: DaemonChild, tmp_path: Path
+) -> None:
+    """Killed after the request was sent and before its answer: it may or may not have been kept."""
+    daemon.start()
+    for contribution in contributions(tmp_path):
+        daemon.put(contribution)
+    machine = ScriptedMachine(
+        wire.station("eth0", mac=MAC),
+        MAC,
+        under_way=lambda words: daemon.restart() if words in KILLED_DURING else None,
+    )
+    machine.station.call(lambda: whole_life(machine))
+    daemon.restart()
+
+    assert daemon.starts == 2 + len(KILLED_DURING)
+    assert daemon.hosts()["cp1"]["state"] == "ready"
+    assert len(machine.writings) == 1
+    assert len(daemon.events("InstallOrdered")) == 1
+    assert [event["detail"]["to"] for event in daemon.events("StateChanged")] == LIFE
+
+
+def test_refusals_are_one_clear_line_and_an_exit_code(
+    wire: Segment, daemon: DaemonChild, tmp_path: Path
+) -> None:
+    daemon.start()
+    second = daemon.attempt()
+    assert (second.returncode, second.stderr) == (
+        1,
+        f"provisioner: another daemon (process {daemon.pid}) serves the state in {daemon.state}"
+        " already\n",
+    )
+    put = contributions(tmp_path)
+    for contribution in put:
+        daemon.put(contribution)
+    assert daemon.terminate() == 0
+
+    kernel = tmp_path / "vmlinuz"
+    kernel.rename(tmp_path / "moved")
+    assert last_line(daemon) == (
+        f"provisioner: the artifact vmlinuz of first-boot/ramdisk isn't there: {kernel}"
+    )
+    (tmp_path / "moved").rename(kernel)
+    station = daemon.station
+    holder = station.start(sys.executable, "-m", "http.server", "80", "--bind", "10.7.0.1")
+    listening(station, ":80")
+    assert last_line(daemon) == (
+        "provisioner: HTTP: TCP port 80 of 10.7.0.1 on lan0 is in use by another program"
+    )
+    holder.kill()
+    holder.wait()
+    station.run("ip", "address", "flush", "dev", "lan0")
+    assert last_line(daemon) == (
+        "provisioner: interface lan0 doesn't have the address 10.7.0.1; it has no IPv4 address"
+    )
+    station.run("ip", "link", "set", "lan0", "down")
+    station.run("ip", "link", "set", "lan0", "name", "lan1")
+    assert last_line(daemon) == (
+        "provisioner: interface lan0 doesn't exist here; there are: lan1, lo"
+    )
+
+
+def test_a_site_that_cannot_be_served_changes_nothing(daemon: DaemonChild) -> None:
+    daemon.start()
+    lan = Network("lan", "10.7.0.0/24", "lan9", "10.7.0.1")
+    refused = daemon.put(Contribution("site", site=Site("test", [lan], [])))
+    assert refused.status_code == 409
+    (finding,) = refused.json()["diagnostics"]
+    assert finding["code"] == "HP0306"
+    assert finding["message"] == "interface lan9 doesn't exist here; there are: lan0, lo"
+    assert daemon.admin.get("/v1/contributions").json() == []
+    assert daemon.put(Contribution("site", site=site())).status_code == 200
+    assert daemon.terminate() == 0
+
+
+def test_it_refuses_to_serve_beside_another_dhcp_server(wire: Segment, daemon: DaemonChild) -> None:
+    rival = wire.station("eth0", "10.7.0.9/24", mac="52:54:00:99:99:99")
+    rival.start(
+        *("dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--user=root"),
+        *("--dhcp-range=10.7.0.50,10.7.0.60", "--interface=eth0", "--dhcp-leasefile=/dev/null"),
+        *("--pid-file=", "--no-ping"),
+    )
+    listening(rival, ":67", "--udp")
+    daemon.start()
+    refused = daemon.put(Contribution("site", site=site()))
+    assert refused.status_code == 409
+    (finding,) = refused.json()["diagnostics"]
+    assert finding["code"] == "HP0307"
+    assert "10.7.0.9 (52:54:00:99:99:99)" in finding["message"]
+    assert daemon.admin.get("/v1/status").json()["networks"] == []
+
+
+def test_a_changed_network_is_served_at_once(wire: Segment, daemon: DaemonChild) -> None:
+    daemon.start()
+    daemon.put(Contribution("site", site=site()))
+    daemon.station.run("ip", "address", "add", "10.8.0.1/24", "dev", "lan0")
+    moved = replace(site().networks[0], subnet="10.8.0.0/24", address="10.8.0.1", pool=None)
+    host = replace(site().hosts[0], address="10.8.0.11")
+    answer = daemon.put(Contribution("site", site=replace(site(), networks=[moved], hosts=[host])))
+    assert answer.json()["changed"]
+    machine = ScriptedMachine(wire.station("eth0", mac=MAC), MAC)
+    script = machine.station.call(machine.boot_from_network)
+    assert machine.address == "10.8.0.11"
+    assert "http://10.8.0.1/boot.ipxe" in script
+
+
+def last_line(daemon: DaemonChild) -> str:
+    refused = daemon.attempt()
+    assert refused.returncode == 1
+    return refused.stderr.splitlines()[-1]
+
+
+def listening(station: NetworkNamespace, port: str, transport: str = "--tcp") -> None:
+    """Returns when somebody listens there."""
+    for _ in range(500):
+        if port in station.run("ss", "--listening", "--numeric", transport).stdout:
+            return
+    raise AssertionError(f"nobody listens on {port}")

@@ -105,7 +105,7 @@ def advance(state: MachineState, event: LifeEvent) -> MachineState | IllegalEven
 
 
 def diagram() -> str:
-    """The table as a Mermaid state diagram, for the documentation; events that keep the state are left out."""
+    """The table as a Mermaid state diagram, without the events that keep the state."""
     moves = [
         f"    {state} --> {after}: {event}"
         for (state, event), after in TRANSITIONS.items()

@@ -129,7 +129,8 @@ def test_the_order_is_committed_before_it_is_sent(tmp_path: Path) -> None:
         world.store.full = False
         answer = await world.ask("GET", "/agent/order", token=machine.token)
         saved = [one.machine for one in world.store.committed if isinstance(one, SaveMachine)]
-        assert saved[-1].order is not None and saved[-1].order.id == document(answer)["order"]
+        assert saved[-1].order is not None
+        assert saved[-1].order.id == document(answer)["order"]
 
     play(tmp_path, story)
 

@@ -5,18 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from inventory.contribution import Artifact, Contribution, Installation, Ramdisk
 from inventory.machine_state import MachineState
 from inventory.site import Site
 from ipxe_templates import read_templates
 from provisioner.agent.messages import HardwareReport
-from provisioner.ports import Change, Event, EventsOf, LogEvent, LoggedEvent, Remembered
+from provisioner.ports import (
+    Change,
+    Event,
+    EventsOf,
+    LogEvent,
+    LoggedEvent,
+    Remembered,
+    StoreFailed,
+)
 from provisioner.protocol.boot.desired import Desired
 from provisioner.protocol.boot.machine import Machine
 from provisioner.protocol.boot.script import BootScripts
@@ -30,11 +40,11 @@ from provisioner.serve.machines import Machines
 from provisioner.serve.memory import Memory
 from provisioner.serve.operator_words import OperatorWords
 from provisioner.serve.script_desk import ScriptDesk
-from provisioner.store.errors import StoreFailed
 from tests.provisioner.protocol.boot.values import LAN, MAC, REPORT, SITE
 
 ADDRESS = IPv4Address("10.7.0.11")
 NOW = 1_000.0
+_ANYTHING: TypeAdapter[object] = TypeAdapter(object)
 IGNITION = '{"ignition":{"version":"3.3.0"}}'
 
 
@@ -123,7 +133,6 @@ class World:
 
     async def put_files(self, folder: Path, *hosts: str) -> tuple[Ramdisk, Artifact]:
         """A ramdisk, and installations of the hosts."""
-        folder.mkdir(exist_ok=True)
         ramdisk = Ramdisk(file(folder, "vmlinuz"), file(folder, "initrd.img"))
         image = file(folder, "node-image")
         wishes = tuple(Installation(host, image, IGNITION) for host in hosts)
@@ -165,7 +174,7 @@ class World:
         query: dict[str, str] | None = None,
     ) -> Any:
         """One request of a machine; the Answer."""
-        document = asdict(body) if hasattr(body, "__dataclass_fields__") else body  # type: ignore[call-overload]
+        document = _ANYTHING.dump_python(body)
         content = raw if raw is not None else json.dumps(document).encode()
         headers = {} if token is None else {"authorization": f"Bearer {token}"}
         return await self.api.answer(

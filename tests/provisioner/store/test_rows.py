@@ -53,7 +53,8 @@ def test_an_event_has_its_number_and_is_found_by_host_and_by_card(tmp_path: Path
     database = open_database(tmp_path / "state.sqlite3")
     event = Event(1.5, "OfferSent", MAC, None, {"address": "10.7.0.11", "again": False})
     logged = write(database, LogEvent(event))
-    assert logged is not None and logged.event == event
+    assert logged is not None
+    assert logged.event == event
     assert read_events(database, 0, EventsOf("cp1", (MAC,)), 10) == (logged,)
     assert read_events(database, 0, EventsOf("cp1"), 10) == ()
     assert read_events(database, logged.seq, None, 10) == ()

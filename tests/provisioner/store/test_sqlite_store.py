@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from ipaddress import IPv4Address
@@ -32,9 +32,9 @@ from provisioner.ports import (
     Remembered,
     SaveMachine,
     StoredContribution,
+    StoreFailed,
 )
 from provisioner.protocol.dhcp.lease import Bound, Declined, Lease, LeaseTable, Released
-from provisioner.store.errors import StoreFailed
 from provisioner.store.sqlite_store import SqliteStore
 from tests.provisioner.protocol.boot.values import MAC, ORDER, OTHER_MAC, SITE, machine
 
@@ -45,7 +45,7 @@ SECRET = Ignition("cp1", "dd" * 32, "the-secret-config")
 
 
 @asynccontextmanager
-async def store(path: Path, logged: list[LoggedEvent] | None = None) -> AsyncIterator[SqliteStore]:
+async def store(path: Path, logged: list[LoggedEvent] | None = None) -> AsyncGenerator[SqliteStore]:
     opened = SqliteStore(path, (logged if logged is not None else []).extend)
     opened.start()
     try:
@@ -165,9 +165,11 @@ def test_events_are_numbered_in_the_order_they_were_given(path: Path) -> None:
 
     async def live() -> tuple[LoggedEvent, ...]:
         async with store(path, logged) as kept:
-            for number in range(50):
-                answer = kept.commit([LogEvent(Event(float(number), "Counted", MAC, "cp1"))])
-            await answer
+            answers = [
+                kept.commit([LogEvent(Event(float(number), "Counted", MAC, "cp1"))])
+                for number in range(50)
+            ]
+            await answers[-1]
             assert await kept.events(0, EventsOf("w1"), 10) == ()
             assert len(await kept.events(0, EventsOf("w1", (MAC,)), 1000)) == 50
             return await kept.events(10, None, 5)

@@ -71,7 +71,8 @@ def test_refusals_say_what_was_seen(
 def test_any_blank_never_takes_a_disk_with_content(present: list[DiskReport]) -> None:
     chosen = choose(AnyBlank(), present, None)
     if isinstance(chosen, Chosen):
-        assert not chosen.disk.content and chosen.must_be_blank
+        assert not chosen.disk.content
+        assert chosen.must_be_blank
 
 
 def test_our_own_order_allows_the_disk_that_it_names_by_serial() -> None:

@@ -27,7 +27,8 @@ WISH = Wish(HOST, INSTALLATION, "dd" * 32)
 
 def told(state: MachineState, wish: Wish = WISH, **changes: object) -> str:
     step = decide(machine(state, **changes), wish, URL)
-    assert isinstance(step, Tell) and isinstance(step.order, Wait)
+    assert isinstance(step, Tell)
+    assert isinstance(step.order, Wait)
     return step.order.reason
 
 
@@ -61,7 +62,8 @@ def test_an_interrupted_install_goes_on_with_the_same_order_on_its_disk_that_now
     other = DiskReport("vda", BLANK.size, "virtual", "DISK-2")
     interrupted = machine(MachineState.INSTALLING, report=replace(REPORT, disks=(other, half)))
     step = decide(interrupted, WISH, URL)
-    assert isinstance(step, Tell) and isinstance(step.order, Install)
+    assert isinstance(step, Tell)
+    assert isinstance(step.order, Install)
     assert (step.order.order, step.order.disk, step.order.must_be_blank) == ("order-1", half, False)
 
 
@@ -77,7 +79,8 @@ def test_a_nameless_disk_that_was_touched_is_not_written_again() -> None:
 @pytest.mark.parametrize("state", [MachineState.INSTALLED, MachineState.READY])
 def test_an_installed_machine_is_told_to_boot_its_disk(state: MachineState) -> None:
     step = decide(machine(state), WISH, URL)
-    assert isinstance(step, Tell) and isinstance(step.order, Reboot)
+    assert isinstance(step, Tell)
+    assert isinstance(step.order, Reboot)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_a_report_is_put_into_the_usual_spelling() -> None:
 )
 def test_a_report_that_contradicts_itself_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ImpossibleReport):
-        sound(replace(REPORT, **change))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        sound(replace(REPORT, **change))  # type: ignore[arg-type]
 
 
 def test_the_facts_of_a_report() -> None:

@@ -63,4 +63,4 @@ def machine(state: MachineState, **changes: object) -> Machine:
         value = replace(value, host="cp1")
     if state in (MachineState.INSTALLING, MachineState.INSTALLED, MachineState.READY):
         value = replace(value, order=ORDER)
-    return replace(value, **changes)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    return replace(value, **changes)  # type: ignore[arg-type]
