@@ -25,5 +25,5 @@ def deploy(maestro: Maestro[MachineSite]) -> None:
     maestro.register(
         KubernetesCluster("home", domain="home.example", control_plane=[cp1], workers=[w1, w2]),
         Namespace("web"),
-        Deployment("hello", namespace="web", image="docker.io/library/hello:1"),
+        Deployment("hello", namespace="web", image="docker.io/harmony/http-server:1"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pydantic
@@ -28,6 +28,7 @@ class Deployment(Score[KubernetesTopology]):
     namespace: str
     image: str
     arguments: Many[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
     replicas: int = 1
     port: int = 8080
     path: str = "/"
@@ -53,6 +54,7 @@ class Deployment(Score[KubernetesTopology]):
             "image": self.image,
             "imagePullPolicy": "IfNotPresent",
             "args": list(self.arguments),
+            "env": [{"name": name, "value": said} for name, said in self.environment.items()],
             "ports": [{"containerPort": self.port}],
         }
         return {
