@@ -168,26 +168,31 @@ class Conversation:
         match self.state, event:
             case Surveying(), Surveyed(report):
                 return self._go(Reporting(replace(report, clock_offset=self.clock_offset)))
-            case Reporting(report), Accepted(ahead):
-                return self._reported(report, ahead)
             case CorrectingClock(ahead, report), ClockSet():
                 corrected = replace(report, clock_offset=ahead)
                 return replace(self._go(Reporting(corrected)), clock_offset=ahead)
-            case Asking(), Ordered(order):
-                return self._obey(order)
             case Installing(), Installed(written):
                 return replace(self._go(Confirming(written)), written=written)
             case Installing(), GaveUp(failed):
                 return self._go(Complaining(failed))
+            case Pausing(then=then), Rested():
+                return replace(self, state=then)
+            case (Reporting() | Asking() | Confirming() | Complaining()) as sending, _:
+                return self._answered(sending, event)
+            case _:
+                return self
+
+    def _answered(self, sending: Sending, event: Event) -> Conversation:
+        match sending, event:
+            case Asking(), Ordered(order):
+                return self._obey(order)
+            case Reporting(report), Accepted(ahead):
+                return self._reported(report, ahead)
             case Confirming(), Accepted():
                 return self._go(Asking())
             case Complaining(), Accepted():
                 return self._go(Surveying())
-            case Pausing(then=then), Rested():
-                return replace(self, state=then)
-            case (Reporting() | Asking() | Confirming() | Complaining()) as sending, (
-                Unreachable() | Refused()
-            ):
+            case _, Unreachable() | Refused():
                 return self._try_again(sending, event)
             case _:
                 return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -59,7 +59,7 @@ class DaemonClient:
             waited += RETRY_SECONDS
 
     @contextmanager
-    def download(self, url: str) -> Iterator[Download]:
+    def download(self, url: str) -> Generator[Download]:
         """A download of a file that never changes."""
         download = Download(url, self.rest)
         try:
@@ -98,6 +98,8 @@ class Download:
 
     def close(self) -> None:
         """Ends the connection; reading on opens another."""
+        if self._response is not None:
+            self._response.close()
         if self._connection is not None:
             self._connection.close()
         self._connection = self._response = None
@@ -121,12 +123,13 @@ class Download:
 @contextmanager
 def _answering(
     method: str, url: str, headers: dict[str, str], body: bytes | None
-) -> Iterator[http.client.HTTPResponse]:
+) -> Generator[http.client.HTTPResponse]:
     try:
         connection, response = _request(method, url, headers, body)
         try:
             yield response
         finally:
+            response.close()
             connection.close()
     except (OSError, http.client.HTTPException) as error:
         raise DaemonUnreachable(f"{method} {url}: {error!r}") from error
@@ -153,7 +156,8 @@ def _request(
 def _check_status(response: http.client.HTTPResponse, what: str) -> None:
     if response.status < http.client.BAD_REQUEST:
         return
-    words = response.read(300).decode("utf-8", "replace")
+    with response:
+        words = response.read(300).decode("utf-8", "replace")
     if response.status < http.client.INTERNAL_SERVER_ERROR:
         raise DaemonRefused(response.status, f"{what}: {words}")
     raise DaemonUnreachable(f"{what}: {response.status} {words}")

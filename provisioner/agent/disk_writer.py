@@ -34,6 +34,12 @@ def aligned_copy(content: bytes | memoryview) -> memoryview:
     return memoryview(memory)
 
 
+def partition_node(device: Path, number: int) -> Path:
+    """As the kernel names it: `sda2`, `nvme0n1p2`."""
+    between = "p" if device.name[-1].isdigit() else ""
+    return device.with_name(f"{device.name}{between}{number}")
+
+
 class Target(Protocol):
     """What an image is written to. Offsets and lengths in bytes, multiples of a sector."""
 
@@ -117,10 +123,8 @@ class DiskWriter:
         self._partition(BLKPG_DEL_PARTITION, number, 0, 0)
 
     def partition(self, number: int) -> Path:
-        """The node of a partition: `sda2`, `nvme0n1p2`."""
-        name = self._device.name
-        between = "p" if name[-1].isdigit() else ""
-        return self._device.with_name(f"{name}{between}{number}")
+        """The node of a partition of this disk."""
+        return partition_node(self._device, number)
 
     def _partition(self, operation: int, number: int, start: int, length: int) -> None:
         """linux/blkpg.h: an argument that points to the partition."""

@@ -152,12 +152,8 @@ class Installation:
         self.tell(Progress(self.order.order, phase, done, total))
 
 
-@dataclass(slots=True)
 class _Digested:
     """Digests everything that is read."""
-
-    source: Source
-    _sha256: hashlib._Hash
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -195,10 +191,8 @@ def _boot_partition(disk: Disk, head: memoryview) -> Partition:
     raise InstallFailed("the image has no boot partition (FAT32, labelled NODEBOOT)")
 
 
-def _verify(
-    disk: Disk, head: memoryview, boot: Partition, files: Mapping[str, bytes]
-) -> None:
-    if disk.read(0, len(head)) != head:
+def _verify(disk: Disk, head: memoryview, boot: Partition, files: Mapping[str, bytes]) -> None:
+    if disk.read(0, len(head)) != bytes(head):
         raise InstallFailed("the disk's first MiB reads differently from what was written")
     found = disk.get_files(boot, files)
     wrong = sorted(path for path in files if found.get(path) != files[path])

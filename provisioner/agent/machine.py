@@ -32,6 +32,7 @@ class Machine:
     client: DaemonClient
     boot_mac: str
     roots: Roots = field(default_factory=Roots)
+    say: Callable[[str], None] = say
 
     def act(self, state: talk.State) -> talk.Event:
         """Does what `state` asks for and says what came of it."""
@@ -41,13 +42,13 @@ class Machine:
             case talk.Reporting(report):
                 return self._send("/agent/report", report)
             case talk.CorrectingClock(ahead):
-                say(f"the clock is {ahead:+.1f} s off; setting it")
+                self.say(f"the clock is {ahead:+.1f} s off; setting it")
                 set_clocks(time.time() - ahead)
                 return talk.ClockSet()
             case talk.Asking():
                 return self._asked(self._order)
             case talk.Pausing(seconds, reason):
-                say(reason)
+                self.say(reason)
                 time.sleep(seconds)
                 return talk.Rested()
             case talk.Installing(order):
@@ -55,10 +56,10 @@ class Machine:
             case talk.Confirming(written):
                 return self._send("/agent/written", written)
             case talk.Complaining(failed):
-                say(f"failed: {failed.reason}")
+                self.say(f"failed: {failed.reason}")
                 return self._send("/agent/failed", failed)
             case talk.Restarting(reason):
-                say(f"restarting: {reason}")
+                self.say(f"restarting: {reason}")
                 restart()
                 return talk.Rested()
             case _:
@@ -91,15 +92,15 @@ class Machine:
             return talk.Unreachable(str(error))
 
     def _install(self, order: Install) -> talk.Event:
-        say(f"installing on {order.disk.name} {order.disk.serial} (order {order.order})")
+        self.say(f"installing on {order.disk.name} {order.disk.serial} (order {order.order})")
         try:
-            written = Installation(order, self, _Teller(self.client).tell).carry_out()
+            written = Installation(order, self, _Teller(self.client, self.say).tell).carry_out()
         except InstallFailed as error:
             return talk.GaveUp(Failed(order.order, error.reason, _evidence(error, *error.evidence)))
         except Exception as error:  # a machine must not fall silent over a bug of ours
             reason = f"{type(error).__name__}: {error}"
             return talk.GaveUp(Failed(order.order, reason, _evidence(error)))
-        say("written and verified")
+        self.say("written and verified")
         return talk.Installed(written)
 
 
@@ -111,6 +112,7 @@ class _Teller:
     """
 
     client: DaemonClient
+    say: Callable[[str], None]
     phase: str = ""
     told: float = 0.0
 
@@ -120,11 +122,11 @@ class _Teller:
             return
         self.phase, self.told = progress.phase, now
         percent = 100 * progress.done // max(1, progress.total)
-        say(f"{progress.phase}, {percent} %")
+        self.say(f"{progress.phase}, {percent} %")
         try:
             self.client.post("/agent/progress", encode(progress))
         except AgentError as error:
-            say(f"progress not told: {error}")
+            self.say(f"progress not told: {error}")
 
 
 def _evidence(error: BaseException, *known: str) -> tuple[str, ...]:

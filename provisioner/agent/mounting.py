@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ RB_AUTOBOOT = 0x01234567
 
 
 @contextmanager
-def mounted(device: Path, place: Path, kind: str, *, read_only: bool) -> Iterator[Path]:
+def mounted(device: Path, place: Path, kind: str, *, read_only: bool) -> Generator[Path]:
     """`device` mounted at `place` (made if need be); written and unmounted at the end."""
     place.mkdir(parents=True, exist_ok=True)
     flags = MS_RDONLY if read_only else 0

@@ -14,18 +14,23 @@ from pathlib import Path
 from provisioner.images.ramdisk_errors import MissingModule
 
 NETWORK = (
-    "virtio_net e1000 e1000e igb igc igbvf ixgbe ixgbevf i40e iavf ice bnxt_en tg3 mlx4_en mlx5_core "
-    "r8169 8139cp be2net qede ena vmxnet3 hv_netvsc bonding 8021q af_packet"
-).split()
+    *("virtio_net", "e1000", "e1000e", "igb", "igc", "igbvf", "ixgbe", "ixgbevf", "i40e", "iavf"),
+    *("ice", "bnxt_en", "tg3", "mlx4_en", "mlx5_core", "r8169", "8139cp", "be2net", "qede", "ena"),
+    *("vmxnet3", "hv_netvsc", "bonding", "8021q", "af_packet"),
+)
 STORAGE = (
-    "virtio_blk virtio_scsi ahci ata_piix sd_mod sr_mod nvme megaraid_sas mpt3sas mpi3mr smartpqi "
-    "aacraid hpsa vmw_pvscsi hv_storvsc sdhci_pci mmc_block usb_storage uas"
-).split()
-PLATFORM = "virtio_pci virtio_rng xhci_pci ehci_pci hv_utils efivarfs".split()
-FILESYSTEMS = "vfat nls_cp437 nls_ascii nls_iso8859_1 nls_utf8 ext4".split()
+    *("virtio_blk", "virtio_scsi", "ahci", "ata_piix", "sd_mod", "sr_mod", "nvme"),
+    *("megaraid_sas", "mpt3sas", "mpi3mr", "smartpqi", "aacraid", "hpsa", "vmw_pvscsi"),
+    *("hv_storvsc", "sdhci_pci", "mmc_block", "usb_storage", "uas"),
+)
+PLATFORM = ("virtio_pci", "virtio_rng", "xhci_pci", "ehci_pci", "hv_utils", "efivarfs")
+FILESYSTEMS = (
+    *("vfat", "nls_cp437", "nls_ascii", "nls_iso8859_1", "nls_utf8"),
+    *("ext4", "crc32c_generic"),
+)
 WANTED = (*NETWORK, *STORAGE, *PLATFORM, *FILESYSTEMS)
 
-_SECTION = re.compile(rb"(depends|softdep|alias|name)=([^\0]*)\0")
+_SECTION = re.compile(rb"(depends|softdep|alias)=([^\0]*)\0")
 
 
 @dataclass(frozen=True, slots=True)

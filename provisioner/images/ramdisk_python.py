@@ -27,7 +27,7 @@ MODULES = (
     *("email._policybase", "email.base64mime", "email.charset", "email.encoders"),
     *("email.errors", "email.feedparser", "email.header", "email.iterators", "email.message"),
     *("email.parser", "email.quoprimime", "email.utils", "encodings", "encodings.aliases"),
-    *("encodings.ascii", "encodings.idna", "encodings.latin_1", "encodings.utf_8", "enum"),
+    *("encodings.idna", "encodings.utf_8", "enum"),
     *("fnmatch", "functools", "hashlib", "http", "http.client", "importlib", "inspect"),
     *("ipaddress", "json", "json.decoder", "json.encoder", "json.scanner", "keyword"),
     *("linecache", "locale", "opcode", "operator", "os", "pathlib", "quopri", "random", "re"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from typing_extensions import override
 
 from provisioner.agent.messages import Order, Wait
 
@@ -28,12 +30,15 @@ class Heard:
 @dataclass
 class DaemonPeer:
     """`orders` are given one after the other, each once; then the agent waits. `ahead` is this daemon's
-    clock against the real one, in seconds. `break_after` breaks the first download after so many bytes."""
+    clock against the real one, in seconds. `break_after` breaks the first download after so many bytes;
+    `busy` files are answered with 503 first."""
 
     files: Mapping[str, bytes]
     orders: list[Order] = field(default_factory=list[Order])
     ahead: float = 0.0
     break_after: int | None = None
+    busy: int = 0
+    knows_ranges: bool = True
     heard: list[Heard] = field(default_factory=list[Heard])
     port: int = 0
     changed: threading.Condition = field(default_factory=threading.Condition)
@@ -78,6 +83,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/agent/order":
             if self._is_authorized():
                 self._answer_json(asdict(self.peer.next_order()))
+        elif self.peer.busy:
+            self.peer.busy -= 1
+            self.send_error(503)
         elif self.path in self.peer.files:
             self._answer_file(self.peer.files[self.path])
         else:
@@ -98,8 +106,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer_file(self, content: bytes) -> None:
         start = 0
-        if (wanted := self.headers["Range"]) is not None:
+        if (wanted := self.headers["Range"]) is not None and self.peer.knows_ranges:
             start = int(wanted.removeprefix("bytes=").removesuffix("-"))
+        if start >= len(content):
+            self.send_error(416)
+            return
         self.send_response(206 if start else 200)
         self.send_header("Content-Length", str(len(content) - start))
         self.end_headers()
@@ -109,12 +120,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         self.wfile.write(content[start:end])
 
+    @override
     def log_message(self, format: str, *args: object) -> None:
         """Quiet."""
 
 
 @contextmanager
-def serving(peer: DaemonPeer) -> Iterator[DaemonPeer]:
+def serving(peer: DaemonPeer) -> Generator[DaemonPeer]:
     """`peer` on a port of the loopback interface."""
     handler = type("Handler", (_Handler,), {"peer": peer})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)

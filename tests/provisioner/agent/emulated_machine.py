@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 MAC = "52:54:00:07:00:11"
+SECOND_MAC = "52:54:00:07:00:12"
 UUID = "5f2d2b6e-7a55-4e0c-9d3e-1f1d5c6b7a80"
 SERIAL = "HARMONY-1"
 
@@ -37,7 +38,7 @@ class EmulatedMachine:
                 f"type=1,manufacturer=Harmony,product=Test,serial={SERIAL}",
             ),
             *("-rtc", f"base={self.rtc}", "-nic", f"user,model=virtio-net-pci,mac={MAC}"),
-            *("-device", "e1000,netdev=second,mac=52:54:00:07:00:12"),
+            *("-device", f"e1000,netdev=second,mac={SECOND_MAC}"),
             *("-netdev", "user,id=second,restrict=on"),
             *("-kernel", str(self.kernel), "-initrd", str(self.initrd)),
             *("-append", f"console=tty0 console=ttyS0,115200 {self.arguments}"),
@@ -49,7 +50,7 @@ class EmulatedMachine:
 
 
 @contextmanager
-def running(machine: EmulatedMachine) -> Iterator[subprocess.Popen[bytes]]:
+def running(machine: EmulatedMachine) -> Generator[subprocess.Popen[bytes]]:
     """The machine's process, killed at the end if it still runs."""
     with subprocess.Popen(machine.command(), stdin=subprocess.DEVNULL) as process:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -81,7 +81,7 @@ class InMemory:
         return self.reports
 
     @contextmanager
-    def open_disk(self, name: str) -> Iterator[RecordingDisk]:
+    def open_disk(self, name: str) -> Generator[RecordingDisk]:
         self.opened.append(name)
         yield self.disk
 
@@ -89,7 +89,7 @@ class InMemory:
         return self.files[url]
 
     @contextmanager
-    def download(self, url: str) -> Iterator[BytesSource]:
+    def download(self, url: str) -> Generator[BytesSource]:
         yield BytesSource(self.files[url])
 
 

@@ -112,7 +112,7 @@ def test_the_power_may_go_at_any_moment(image: Image) -> None:
     cut = bytearray(start)
     for number, change in enumerate(disk.changes, start=1):
         cut[change.offset : change.offset + len(change.content)] = change.content
-        has_table = cut[512:520] == b"EFI PART"
+        has_table = bytes(cut[512:520]) == b"EFI PART"
         assert has_table == (number == len(disk.changes))
     assert cut[:SIZE] == image.raw
 

@@ -36,7 +36,7 @@ def read_back(served: Path) -> bytes:
     return bytes(raw)
 
 
-PARTS = (
+PARTS: tuple[dict[int, bytes], ...] = (
     {},
     {0: b"head"},
     {5 * CHUNK - 2: b"over the edge"},
