@@ -36,6 +36,8 @@ _LARGEST_HEAD = 16 * 1024
 _LARGEST_BODY = 256 * 1024
 _IDLE_SECONDS = 60.0
 _STALL_SECONDS = 60.0
+_LINGER_SECONDS = 2.0
+_MOST_UNREAD = 4 * 1024 * 1024
 _SLICE = 4 * 1024 * 1024
 _CLOSE = (("Connection", "close"),)
 
@@ -65,6 +67,15 @@ class Conversation:
         except h11.RemoteProtocolError as error:
             if self._http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
                 await self._send_reply(text(error.error_status_hint, str(error)), with_body=True)
+
+    async def linger(self) -> None:
+        """Hear the client out before the connection is closed: closing on unread bytes would reset
+        it, and take the answer away that says what was wrong (RFC 9112, 9.6)."""
+        self._connection.shutdown(socket.SHUT_WR)
+        async with asyncio.timeout(_LINGER_SECONDS):
+            for _ in range(_MOST_UNREAD // 65_536):
+                if not await self._loop.sock_recv(self._connection, 65_536):
+                    return
 
     async def _one_exchange(self) -> bool:
         """Whether another request may follow on this connection."""

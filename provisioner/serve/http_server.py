@@ -63,7 +63,9 @@ class HttpServer:
         try:
             connection.setblocking(False)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            await Conversation(connection, peer, self._answer, self._clock).go_on()
+            conversation = Conversation(connection, peer, self._answer, self._clock)
+            await conversation.go_on()
+            await conversation.linger()
         except (OSError, TimeoutError):
             pass  # the client went away or fell silent: its own affair
         finally:

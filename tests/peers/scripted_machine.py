@@ -10,9 +10,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
-import random
 import re
-import socket
 import subprocess
 import tempfile
 import time
@@ -23,24 +21,13 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import tftpy  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
-from scapy.layers.dhcp import BOOTP, DHCP
-from scapy.layers.inet import IP, UDP
-from scapy.layers.l2 import Ether
 
 from provisioner.agent.messages import DiskReport, HardwareReport, NicReport
 from tests.namespaces import NetworkNamespace
+from tests.peers.dhcp_client import DhcpClient, Leased
 
 T = TypeVar("T")
 _PATIENCE_SECONDS = 60.0
-_PARAMETERS = [1, 3, 6, 12, 15, 26, 43, 60, 66, 67, 175]
-
-
-@dataclass(frozen=True, slots=True)
-class Leased:
-    address: str
-    server: str
-    boot_file: str
-    prefix: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,37 +139,18 @@ class ScriptedMachine:
 
     def first_boot(self) -> None:
         """The installed system asks for its address and reports."""
-        self.dhcp({}, hostname=True)
+        self.dhcp({})
         told = {"machine_id": "0123", "kernel": "6.1"}
         assert self._post(self.report_url, told, {}).status == 200
 
     # Its messages.
 
-    def dhcp(
-        self, options: dict[str, bytes], arch: int | None = None, hostname: bool = False
-    ) -> Leased:
+    def dhcp(self, options: dict[str, bytes], arch: int | None = None) -> Leased:
         """DISCOVER, OFFER, REQUEST, ACK; the address is on the interface then."""
-        extra: list[Any] = [*options.items(), ("param_req_list", _PARAMETERS)]
-        if arch is not None:
-            extra += [(93, arch.to_bytes(2, "big")), (97, b"\0" + bytes.fromhex("00" * 16))]
-        with _raw_socket(self.interface) as frames:
-            xid = random.getrandbits(32)
-            offer = self._ask(frames, xid, [("message-type", "discover"), *extra], "offer")
-            self.between("DISCOVER")
-            chosen = [
-                ("message-type", "request"),
-                ("requested_addr", offer[BOOTP].yiaddr),
-                ("server_id", _option(offer, "server_id")),
-                *extra,
-            ]
-            ack = self._ask(frames, xid, chosen, "ack")
-        leased = Leased(
-            address=ack[BOOTP].yiaddr,
-            server=ack[BOOTP].siaddr,
-            boot_file=ack[BOOTP].file.rstrip(b"\0").decode()
-            or _text(_option(ack, "boot-file-name")),
-            prefix=24,
-        )
+        client = DhcpClient(self.interface, self.mac, options, arch)
+        offered = client.discover()
+        self.between("DISCOVER")
+        leased = client.request(offered)
         self._take(leased)
         self.between("REQUEST")
         return leased
@@ -195,22 +163,6 @@ class ScriptedMachine:
             ("ip", "address", "add", f"{leased.address}/24", "dev", self.interface),
         ):
             subprocess.run(command, check=True)
-
-    def _ask(self, frames: socket.socket, xid: int, options: list[Any], wanted: str) -> Any:
-        own = bytes.fromhex(self.mac.replace(":", ""))
-        question = (
-            Ether(src=self.mac, dst="ff:ff:ff:ff:ff:ff")
-            / IP(src="0.0.0.0", dst="255.255.255.255")
-            / UDP(sport=68, dport=67)
-            / BOOTP(chaddr=own + bytes(10), xid=xid, flags=0x8000)
-            / DHCP(options=[*options, "end"])
-        )
-        for _ in range(int(_PATIENCE_SECONDS / 0.5)):
-            frames.send(bytes(question))
-            answer = _heard(frames, xid, wanted, within=0.5)
-            if answer is not None:
-                return answer
-        raise AssertionError(f"no {wanted} for {self.mac}")
 
     def tftp(self, server: str, name: str) -> bytes:
         with tempfile.TemporaryDirectory() as folder:
@@ -289,32 +241,3 @@ def _again(attempt: Callable[[], T]) -> T:
             if not retryable or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
-
-
-def _raw_socket(interface: str) -> socket.socket:
-    opened = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
-    opened.bind((interface, 0x0800))
-    return opened
-
-
-def _heard(frames: socket.socket, xid: int, wanted: str, within: float) -> Any:
-    deadline = time.monotonic() + within
-    while (remaining := deadline - time.monotonic()) > 0:
-        frames.settimeout(remaining)
-        try:
-            frame = Ether(frames.recv(4096))
-        except TimeoutError:
-            return None
-        if BOOTP in frame and frame[BOOTP].op == 2 and frame[BOOTP].xid == xid:
-            kind = _option(frame, "message-type")
-            if kind == {"offer": 2, "ack": 5}[wanted]:
-                return frame
-    return None
-
-
-def _option(frame: Any, name: str) -> Any:
-    return next((one[1] for one in frame[DHCP].options if one[0] == name), None)
-
-
-def _text(value: Any) -> str:
-    return value.rstrip(b"\0").decode() if isinstance(value, bytes) else str(value or "")
