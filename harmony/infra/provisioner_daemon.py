@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 from typing import Any
+from urllib.parse import quote
 
 from typing_extensions import override
 
@@ -83,7 +84,7 @@ class ProvisionerDaemon(DhcpServer, DnsServer, BootService, InstalledMachines):
         """Those that owners have contributed; the hosts' own names follow from the site."""
         found: list[DnsRecord] = []
         for one in await self._client.get("/v1/contributions"):
-            document = await self._client.get(f"/v1/contributions/{one['owner']}")
+            document = await self._client.get(f"/v1/contributions/{quote(one['owner'])}")
             found += [DnsRecord(**record) for record in document["records"]]
         return tuple(record for record in found if not query.names or record.name in query.names)
 
@@ -100,7 +101,7 @@ class ProvisionerDaemon(DhcpServer, DnsServer, BootService, InstalledMachines):
     @override
     async def observe_artifact_url(self, query: ArtifactUrlQuery) -> str:
         """On the jump host's address in the network of the host's first NIC."""
-        network = _boot_network(self._site, query.host)
+        network = boot_network(self._site, query.host)
         port = "" if self._site.http_port == HTTP_PORT else f":{self._site.http_port}"
         name = query.artifact.name.rpartition("/")[2]
         return f"http://{network.address}{port}/artifacts/{query.artifact.sha256}/{name}"
@@ -118,7 +119,7 @@ class ProvisionerDaemon(DhcpServer, DnsServer, BootService, InstalledMachines):
         return tuple(found.get(name, MachineCondition(name, None)) for name in names)
 
 
-def _boot_network(site: Site, host: Host) -> Network:
+def boot_network(site: Site, host: Host) -> Network:
     """The network its first NIC names, else the one its address is in, else the first."""
     networks = {network.name: network for network in site.networks}
     first = next(iter(host.nics), None)

@@ -7,7 +7,9 @@ custom a UDP broadcast to port 9 (AMD, Magic Packet Technology, publication 2021
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
+from collections.abc import Callable
 from ipaddress import IPv4Address
 
 from typing_extensions import override
@@ -21,7 +23,7 @@ from harmony.domain.capability.power_control import (
     PowerState,
 )
 from harmony.domain.outcome import Change
-from harmony.infra.errors import PowerRefusedError
+from harmony.infra.errors import PowerRefusedError, ServiceUnreachableError
 from inventory.host import Host
 from inventory.mac import normal_mac
 
@@ -35,26 +37,43 @@ def magic_packet(mac: str) -> bytes:
 
 
 class WakeOnLanPower(PowerControl):
-    """Sends the packet out of the jump host's `address`, again every half minute until the machine
-    is heard; whether it is on can only be told from that."""
+    """Sends the packet out of the jump host's address that `address_of` gives for a host, again
+    every half minute until the machine is heard; whether it is on can only be told from that.
 
-    def __init__(self, address: IPv4Address, machines: InstalledMachines) -> None:
-        self._address = address
+    Machines are woken one after the other, `seconds_between_starts` apart.
+    """
+
+    def __init__(
+        self,
+        address_of: Callable[[Host], IPv4Address],
+        machines: InstalledMachines,
+        seconds_between_starts: float,
+    ) -> None:
+        self._address_of = address_of
         self._machines = machines
+        self._pause = seconds_between_starts
+        self._next_start = 0.0
         self._sent: dict[str, float] = {}
 
     @override
     async def ensure_power(self, spec: PowerSpec) -> Change:
-        """Raises PowerRefusedError for OFF: a magic packet can't."""
+        """Raises PowerRefusedError for OFF, as a magic packet can't, and for a host without a
+        NIC to wake; ServiceUnreachableError if the packet can't be sent."""
         host = spec.host
         if spec.state is PowerState.OFF:
             raise PowerRefusedError(
                 f"{host.name} is powered by Wake-on-LAN, which can't switch off"
             )
+        if host.boot_nic is None:
+            raise PowerRefusedError(f"{host.name} declares no NIC that Wake-on-LAN could wake")
         if await self._heard(host) or not self._due(host.name):
             return Change(False, f"{host.name} woken")
-        for nic in host.nics[:1]:
-            _broadcast(self._address, magic_packet(nic.mac))
+        try:
+            _broadcast(self._address_of(host), magic_packet(host.boot_nic.mac))
+        except OSError as error:
+            raise ServiceUnreachableError(
+                f"the magic packet for {host.name} can't be sent: {error.strerror}"
+            ) from error
         return Change(True, f"magic packet sent to {host.name}")
 
     @override
@@ -62,12 +81,15 @@ class WakeOnLanPower(PowerControl):
         name = query.host.name
         if await self._heard(query.host):
             return PowerCondition(name, PowerState.ON)
-        return PowerCondition(name, PowerState.UNKNOWN, f"{name} to wake up (magic packet sent)")
+        sent = "magic packet sent" if name in self._sent else "its turn comes"
+        return PowerCondition(name, PowerState.UNKNOWN, f"{name} to wake up ({sent})")
 
     def _due(self, name: str) -> bool:
         now = asyncio.get_running_loop().time()
-        due = now - self._sent.get(name, -REPEAT_SECONDS) >= REPEAT_SECONDS
+        again = self._sent.get(name, -math.inf) + REPEAT_SECONDS
+        due = now >= again and (name in self._sent or now >= self._next_start)
         if due:
+            self._next_start = max(self._next_start, now + self._pause)
             self._sent[name] = now
         return due
 

@@ -36,6 +36,20 @@ class Admin:
         answer: list[dict[str, Any]] = self._ask("GET", "/v1/machines")
         return answer
 
+    def artifacts(self) -> dict[str, str]:
+        """The sha256 of all that is served and installed, by name."""
+        found: dict[str, str] = {}
+        for one in self._ask("GET", "/v1/contributions"):
+            document = self._ask("GET", f"/v1/contributions/{quote(one['owner'])}")
+            ramdisk = document["ramdisk"] or {}
+            kept = [
+                *document["artifacts"],
+                *(ramdisk[part] for part in ("kernel", "initrd") if ramdisk),
+                *(installation["image"] for installation in document["installations"]),
+            ]
+            found |= {artifact["name"]: artifact["sha256"] for artifact in kept}
+        return found
+
     def events(
         self, host: str | None = None, after: int = 0, limit: int = 1000
     ) -> list[dict[str, Any]]:

@@ -12,8 +12,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
 from harmony.domain.event import (
     Event,
     RunFinished,
@@ -24,6 +22,7 @@ from harmony.domain.event import (
 )
 from harmony.domain.outcome import Outcome
 from harmony.domain.score import title
+from harmony.domain.topology import Topology
 from harmony.maestro import Maestro
 from inventory.errors import HarmonyError
 from provisioner.cli.board import RowChanged, RowKind
@@ -44,6 +43,7 @@ class Run:
     hosts: HostRows
     builds: ImageBuilds
     ramdisk: RamdiskOffer
+    site: Topology
     scores: dict[str, ScoreReport] = field(default_factory=dict[str, ScoreReport])
 
     def hear(self, event: Event) -> None:
@@ -66,10 +66,11 @@ class Run:
 
 @contextlib.asynccontextmanager
 async def services(run: Run) -> AsyncIterator[asyncio.TaskGroup]:
-    """The daemon up and everything that goes on beside the Scores; ended when the body is.
+    """The daemon up, the site served, and all that goes on beside the Scores; ended when the body is.
 
-    The body may add tasks of its own to the group. One that fails (a builder, the daemon's restart)
-    ends the body with its error.
+    Raises OperatorError before the body if the daemon or the site is refused. The body may add
+    tasks of its own to the group. One that fails (a builder, the daemon's restart) ends the body
+    with its error.
     """
     await run.daemon.ensure_serving()
     try:
@@ -85,6 +86,7 @@ async def services(run: Run) -> AsyncIterator[asyncio.TaskGroup]:
                 )
             ]
             try:
+                await run.site.ensure_ready()
                 yield group
             finally:
                 for part in parts:
@@ -136,5 +138,5 @@ def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
             pending.extend(error.exceptions)
         else:
             leaves.append(error)
-    ours = [error for error in leaves if isinstance(error, HarmonyError | httpx.HTTPError)]
+    ours = [error for error in leaves if isinstance(error, HarmonyError)]
     return (ours or leaves)[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import signal
 import sys
@@ -19,12 +20,14 @@ from inventory.errors import HarmonyError, OperatorError
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 RESTART_PAUSE = 1.0
+REFUSAL = "provisioner: "
+"""How the daemon begins the one line that says why it can't serve."""
 
 Answers = Callable[[], Awaitable[bool]]
 
 
 class DaemonStoppedError(HarmonyError):
-    """The daemon ended when it should not have; the message is the last line it wrote."""
+    """The daemon ended or fell silent when it should not have; the message names its log."""
 
 
 class DaemonProcess:
@@ -42,37 +45,58 @@ class DaemonProcess:
     async def ensure_serving(self) -> None:
         """Joins the daemon of this state or starts one, and returns when it answers.
 
-        Raises OperatorError with the daemon's own sentence if it refuses to start.
+        Raises OperatorError with the daemon's own sentence if it refuses to start, and
+        DaemonStoppedError if it breaks or stays silent.
         """
-        if await self._answers():
-            self._say(f"joined the daemon that already serves {self._state}")
-            return
-        await self._start()
+        if serving_pid(self._state) is None or not await self._join():
+            await self._start()
 
     async def keep(self) -> None:
-        """Starts the daemon again whenever it has died; never returns."""
+        """Starts the daemon again whenever it has died; never returns. Raises as `ensure_serving`."""
         while True:
             if self._child is not None:
                 code = await self._child.wait()
                 self._say(f"the daemon ended with exit code {code}; starting it again")
             else:
-                await self._until_silent()
+                await self._until_free()
                 self._say("the daemon that was joined has ended; starting it again")
             await asyncio.sleep(RESTART_PAUSE)
-            await self._start()
+            await self.ensure_serving()
 
     async def stop(self) -> None:
-        """A clean stop: SIGTERM, then a wait; SIGKILL only if it doesn't end."""
-        pid = self._child.pid if self._child else self._recorded_pid()
+        """A clean stop, of a joined daemon too: SIGTERM, then a wait; SIGKILL only if it stays."""
+        pid = self._child.pid if self._child else serving_pid(self._state)
         if pid is None:
             return
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-            await self._until_gone(pid)
+            try:
+                await asyncio.wait_for(self._until_gone(), STOP_SECONDS)
+            except TimeoutError:
+                os.kill(pid, signal.SIGKILL)
+                await self._until_gone()
+
+    async def stop_own(self) -> None:
+        """Stops the daemon that this command has started; one that it has joined goes on."""
+        if self._child is not None:
+            await self.stop()
+
+    async def _join(self) -> bool:
+        """Waits for the daemon that holds the lock; False if it lets go of it instead."""
+        self._child = None
+        deadline = asyncio.get_running_loop().time() + START_SECONDS
+        while not await self._answers():
+            if serving_pid(self._state) is None:
+                return False
+            self._require_before(deadline)
+            await asyncio.sleep(0.1)
+        self._say(f"joined the daemon that already serves {self._state}")
+        return True
 
     async def _start(self) -> None:
-        self._state.mkdir(parents=True, exist_ok=True)
+        self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._log.open("ab") as log:
+            begin = log.tell()
             self._child = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "provisioner.daemon", "--state", str(self._state)),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -81,31 +105,51 @@ class DaemonProcess:
                 start_new_session=True,
             )
         deadline = asyncio.get_running_loop().time() + START_SECONDS
-        while not await self._answers():
+        while self._child.returncode is not None or not await self._answers():
             if self._child.returncode is not None:
-                raise OperatorError(self._last_words())
-            if asyncio.get_running_loop().time() > deadline:
-                raise DaemonStoppedError(f"the daemon does not answer; its log is {self._log}")
+                raise self._last_words(begin)
+            self._require_before(deadline)
             await asyncio.sleep(0.1)
 
-    def _last_words(self) -> str:
-        lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else f"the daemon ended without a word; its log is {self._log}"
+    def _require_before(self, deadline: float) -> None:
+        if asyncio.get_running_loop().time() > deadline:
+            raise DaemonStoppedError(f"the daemon does not answer; its log is {self._log}")
 
-    def _recorded_pid(self) -> int | None:
-        try:
-            return int((self._state / "lock").read_text())
-        except (OSError, ValueError):
-            return None
+    def _last_words(self, begin: int) -> HarmonyError:
+        """What it wrote after `begin`, a place in its log: its refusal, or that it broke."""
+        with self._log.open("rb") as log:
+            log.seek(begin)
+            lines = log.read().decode(errors="replace").strip().splitlines()
+        last = lines[-1] if lines else "it said nothing"
+        if last.startswith(REFUSAL):
+            return OperatorError(last.removeprefix(REFUSAL))
+        return DaemonStoppedError(f"the daemon broke: {last}; its log is {self._log}")
 
-    async def _until_silent(self) -> None:
-        while await self._answers():  # noqa: ASYNC110 - another process, no event to wait for
-            await asyncio.sleep(1)
+    async def _until_gone(self) -> None:
+        if self._child is not None:
+            await self._child.wait()
+        else:
+            await self._until_free()
 
-    async def _until_gone(self, pid: int) -> None:
-        for _ in range(int(STOP_SECONDS * 10)):
-            if self._child is not None and self._child.returncode is not None:
-                return
-            os.kill(pid, 0)
-            await asyncio.sleep(0.1)
-        os.kill(pid, signal.SIGKILL)
+    async def _until_free(self) -> None:
+        while serving_pid(self._state) is not None:  # noqa: ASYNC110 - another process, no event to wait for
+            await asyncio.sleep(0.2)
+
+
+def serving_pid(state: Path) -> int | None:
+    """The process that holds the state's lock, whether it answers already or not; else None.
+
+    The number alone tells nothing: it stays in the file when its daemon is gone.
+    """
+    try:
+        lock = os.open(state / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return int(os.read(lock, 20) or b"0") or None
+    else:
+        return None
+    finally:
+        os.close(lock)

@@ -4,52 +4,55 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-import httpx
-
+from inventory.errors import PeerError
 from provisioner.cli.board import RowChanged, RowKind
 
 PERIOD = 1.0
+EVENTS_AT_ONCE = 1000
+
+Get = Callable[[str], Awaitable[Any]]
+"""Asks the admin API for the JSON at a path; PeerError when nobody answers, or nonsense."""
 
 
 class HostRows:
-    """Asks the daemon once a second for hosts and for the events since the last time."""
+    """Asks the daemon once a second for hosts and, unless they are not to be kept (a site is served
+    for years), for the events since the last time. `marks` are the command's own events, of the same
+    form: what the daemon can't see."""
 
-    def __init__(self, socket: Path, tell: Callable[[RowChanged], None]) -> None:
-        self._client = httpx.AsyncClient(
-            transport=httpx.AsyncHTTPTransport(uds=str(socket)), base_url="http://daemon"
-        )
+    def __init__(
+        self, get: Get, tell: Callable[[RowChanged], None], *, keep_events: bool = True
+    ) -> None:
+        self._get = get
         self._tell = tell
+        self._keep_events = keep_events
         self.hosts: dict[str, Mapping[str, Any]] = {}
         self.events: list[Mapping[str, Any]] = []
-
-    async def answers(self) -> bool:
-        """Whether a daemon is there."""
-        try:
-            return (await self._client.get("/v1/status")).is_success
-        except httpx.TransportError:
-            return False
+        self.marks: list[Mapping[str, Any]] = []
 
     async def follow(self) -> None:
         """Never returns; a daemon that is away for a moment is waited for."""
         while True:
-            with contextlib.suppress(httpx.HTTPError):
+            with contextlib.suppress(PeerError):
                 await self.look()
             await asyncio.sleep(PERIOD)
 
     async def look(self) -> None:
-        """One look: hosts told, events gathered. Raises httpx.HTTPError when nobody answers."""
-        answer = (await self._client.get("/v1/hosts")).raise_for_status()
-        for host in answer.json():
+        """One look: hosts told, events gathered to the last. Raises PeerError."""
+        for host in await self._get("/v1/hosts"):
             self.hosts[host["host"]] = host
             self._tell(row_of(host))
+        while self._keep_events and await self._more_events():
+            pass
+
+    async def _more_events(self) -> bool:
+        """Whether there may be still more."""
         after = self.events[-1]["seq"] if self.events else 0
-        asked = {"after": after, "limit": 1000}
-        found = (await self._client.get("/v1/events", params=asked)).raise_for_status()
-        self.events.extend(found.json())
+        found = await self._get(f"/v1/events?after={after}&limit={EVENTS_AT_ONCE}")
+        self.events.extend(found)
+        return len(found) == EVENTS_AT_ONCE
 
 
 def row_of(host: Mapping[str, Any]) -> RowChanged:

@@ -7,9 +7,10 @@ installed once the node image does, joined once Kubernetes does.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ from inventory.errors import HarmonyError
 from provisioner.cli.board import RowChanged, RowKind
 
 BUILDS = ("ramdisk", "node-image", "container-images", "kubernetes")
+BUILDER = (sys.executable, "-m", "provisioner.images")
+LONGEST_LINE = 2**24
+"""Bytes: a finished build is one line, with every package that went into it."""
+END_SECONDS = 10.0
 
 
 class ImageBuildError(HarmonyError):
@@ -35,7 +40,8 @@ class Progress:
 
 
 class ImageBuilds:
-    """Runs the builders of `names` and knows what is finished; `tell` hears of every step."""
+    """Runs the builders of `names` and knows what is finished; `tell` hears of every step.
+    `builder` is the command that takes `build NAME --cache DIR`."""
 
     def __init__(
         self,
@@ -44,7 +50,9 @@ class ImageBuilds:
         tell: Callable[[RowChanged], None],
         network_fd: int | None = None,
         names: tuple[str, ...] = BUILDS,
+        builder: Sequence[str] = BUILDER,
     ) -> None:
+        self._builder = tuple(builder)
         self._cache = cache
         self._log = log
         self._tell = tell
@@ -87,22 +95,34 @@ class ImageBuilds:
         began = asyncio.get_running_loop().time()
         fd = self._network_fd
         network = () if fd is None else ("--network-fd", str(fd))
-        command = ("-m", "provisioner.images", "build", name, "--cache", str(self._cache), *network)
         with self._log.open("ab") as log:
             child = await asyncio.create_subprocess_exec(
-                *("nice", "-n", "19", sys.executable, *command),
+                *("nice", "-n", "19", *self._builder),
+                *("build", name, "--cache", str(self._cache), *network),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
                 pass_fds=() if fd is None else (fd,),
+                limit=LONGEST_LINE,
             )
-        assert child.stdout is not None
-        async for line in child.stdout:
-            self._heard(name, json.loads(line))
-        if await child.wait() != 0 or not self._done[name].is_set():
-            raise ImageBuildError(f"{name} was not built; the log: {self._log}")
+        try:
+            await self._listen(name, child)
+        finally:
+            await _end(child)
         took = asyncio.get_running_loop().time() - began
         self._tell(RowChanged(RowKind.IMAGE, name, "finished", f"in {took:.0f} s"))
+
+    async def _listen(self, name: str, child: asyncio.subprocess.Process) -> None:
+        assert child.stdout is not None
+        async for line in child.stdout:
+            try:
+                said = json.loads(line)
+            except ValueError as error:
+                words = line.decode(errors="replace").strip()
+                raise ImageBuildError(f"{name} was not built: {words}") from error
+            self._heard(name, said)
+        if await child.wait() != 0 or not self._done[name].is_set():
+            raise ImageBuildError(f"{name} was not built; the log: {self._log}")
 
     def _heard(self, name: str, said: dict[str, Any]) -> None:
         if "error" in said:
@@ -115,6 +135,18 @@ class ImageBuilds:
         step = Progress(name, said["percent"], said.get("remaining_seconds"))
         self._progress[name] = step
         self._tell(RowChanged(RowKind.IMAGE, name, "building", _left(step), step.percent))
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    """A builder that is not needed any more tidies up and ends; it may take its time to."""
+    if child.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            child.terminate()
+        try:
+            await asyncio.wait_for(child.wait(), END_SECONDS)
+        except TimeoutError:
+            child.kill()
+            await child.wait()
 
 
 def _artifact(said: dict[str, Any]) -> Artifact:

@@ -41,6 +41,11 @@ def builds_of(scores: Iterable[AnyScore]) -> tuple[str, ...]:
     return tuple(name for name in BUILDS if name in ("ramdisk", "node-image"))
 
 
+def clusters_of(scores: Iterable[AnyScore]) -> tuple[str, ...]:
+    """The names of the clusters that these Scores make."""
+    return tuple(score.name for score in scores if isinstance(score, KubernetesCluster))
+
+
 def roles_of(scores: Iterable[AnyScore]) -> dict[str, Role]:
     """What each host of a cluster will do, by name: it decides how big its virtual machine is."""
     roles: dict[str, Role] = {}

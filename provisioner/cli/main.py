@@ -13,6 +13,7 @@ import typer
 
 from inventory.errors import HarmonyError, ProvisionerBug
 from provisioner.cli.admin import Admin
+from provisioner.cli.error_words import error_words
 
 app = typer.Typer(
     name="provisioner",
@@ -87,16 +88,22 @@ def rehearse(
 
 @app.command()
 def status(
+    site_file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[SITE.py]", help="say of this one whether it was rehearsed"),
+    ] = None,
     state: State = None,
     watch: Annotated[bool, typer.Option(help="again every two seconds")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Says how the daemon and every host are."""
+    """Says how the daemon and every host are, and whether what is served was rehearsed."""
+    from provisioner.cli.rehearsed import rehearsed_site
     from provisioner.cli.status import status_text
 
     admin = _admin(state)
+    rehearsed = rehearsed_site(site_file, _place(state), admin.artifacts())
     while True:
-        told, hosts = admin.status(), admin.hosts()
+        told, hosts = admin.status() | {"rehearsed": rehearsed}, admin.hosts()
         if as_json:
             typer.echo(json.dumps({"status": told, "hosts": hosts}))
         else:
@@ -179,7 +186,7 @@ def main() -> None:
     except ProvisionerBug:
         raise
     except HarmonyError as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(f"error: {error_words(error)}", err=True)
         sys.exit(1)
 
 

@@ -53,6 +53,11 @@ class StatePlace:
         return self.root / "report.json"
 
     @property
+    def site_file(self) -> Path:
+        """Says where the SITE.py is that was served last."""
+        return self.root / "site-file"
+
+    @property
     def command_lock(self) -> Path:
         return self.root / "command.lock"
 

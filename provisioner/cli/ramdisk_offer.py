@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Protocol
-
-import httpx
 
 from harmony.domain.capability.boot_service import BootService, RamdiskSpec
 from inventory.contribution import Artifact, Ramdisk
+from inventory.errors import PeerError
 from provisioner.cli.image_builds import ImageBuilds
 
 OWNER = "images"
@@ -34,20 +35,32 @@ class RamdiskOffer:
         self._preparations = preparations
 
     async def offer(self) -> None:
-        """Has every machine that is to be discovered boot the ramdisk that was built."""
+        """Has every machine that is to be discovered boot the ramdisk that was built. A daemon that
+        is away for a moment is waited for; raises OperatorError if it refuses."""
         kernel, initrd = (self._builds.find(name) for name in ("vmlinuz", "initrd.img"))
         assert isinstance(kernel, Artifact)
         assert isinstance(initrd, Artifact)
-        await self._boot.ensure_ramdisk(RamdiskSpec(OWNER, Ramdisk(kernel, initrd)))
+        spec = RamdiskSpec(OWNER, Ramdisk(kernel, initrd))
+        await _until_heard(lambda: self._boot.ensure_ramdisk(spec))
 
     async def report_preparations(self) -> None:
         """Passes the builders' progress on to the machines that wait, until all is built."""
         for name in self._builds.names:
             while (step := self._builds.progress(name)) is not None:
-                with contextlib.suppress(httpx.HTTPError):
+                with contextlib.suppress(PeerError):
                     await self._preparations.put_preparation(
                         name, step.percent, step.remaining_seconds
                     )
                 await asyncio.sleep(PERIOD)
-            with contextlib.suppress(httpx.HTTPError):
-                await self._preparations.delete_preparation(name)
+            await _until_heard(partial(self._preparations.delete_preparation, name))
+
+
+async def _until_heard(say: Callable[[], Awaitable[object]]) -> None:
+    """Says it again while the daemon does not answer: it is being started again."""
+    while True:
+        try:
+            await say()
+        except PeerError:
+            await asyncio.sleep(PERIOD)
+        else:
+            return

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harmony.domain.capability.kubernetes_api import KubernetesApi
 from harmony.maestro import Maestro
-from inventory.errors import HarmonyError
+from inventory.errors import HarmonyError, OperatorError, PeerError
 from inventory.site import Site
 from kvm.lab.lab import Lab
 from provisioner.cli.carry_out import Run, carry_out, services
+from provisioner.cli.error_words import error_words
 from provisioner.cli.goal import DONE, Goal, Reached, Stuck
+from provisioner.cli.marks import ready_nodes
 from provisioner.cli.patience import Patience
 from provisioner.cli.rehearsal_report import Evidence, report_of
 from provisioner.cli.rehearse import Wishes
@@ -34,6 +38,8 @@ class Rehearsal:
     patience: Patience
     installed: Mapping[str, str]
     began: float
+    cluster_api: KubernetesApi
+    clusters: tuple[str, ...]
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -50,11 +56,20 @@ async def rehearse(rehearsal: Rehearsal) -> Report:
     try:
         async with services(rehearsal.run) as group:
             failure = await _until_over(rehearsal, group)
-            await rehearsal.run.hosts.look()
+            await _last_look(rehearsal)
     except HarmonyError as error:
-        failure = str(error)
+        failure = error_words(error)
     await rehearsal.run.daemon.stop()
     return report_of(_evidence(rehearsal), failure)
+
+
+async def _last_look(rehearsal: Rehearsal) -> None:
+    """For the report; what can't be seen any more is not in it."""
+    with contextlib.suppress(PeerError):
+        await rehearsal.run.hosts.look()
+    with contextlib.suppress(PeerError, OperatorError):
+        nodes = await ready_nodes(rehearsal.cluster_api, rehearsal.clusters)
+        rehearsal.run.hosts.marks.extend(nodes)
 
 
 async def _until_over(rehearsal: Rehearsal, group: asyncio.TaskGroup) -> str:
@@ -127,7 +142,7 @@ def _evidence(rehearsal: Rehearsal) -> Evidence:
         until=rehearsal.wishes.until,
         hosts=rehearsal.hosts,
         views=rehearsal.run.hosts.hosts,
-        events=rehearsal.run.hosts.events,
+        events=(*rehearsal.run.hosts.marks, *rehearsal.run.hosts.events),
         scores=tuple(rehearsal.run.scores.values()),
         acceleration=rehearsal.lab.acceleration,
         versions=rehearsal.run.builds.versions,

@@ -21,9 +21,10 @@ from inventory.errors import HarmonyError
 from kvm.lab.lab import Lab, lab
 from provisioner.cli.check import judged
 from provisioner.cli.declaration_file import declaration_digest
+from provisioner.cli.error_words import error_words
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.installed import installed_versions
-from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, builds_of, roles_of
+from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, builds_of, clusters_of, roles_of
 from provisioner.cli.patience import Patience, calibrate
 from provisioner.cli.places import StatePlace, cache_folder
 from provisioner.cli.rehearsal import Rehearsal, rehearse
@@ -53,7 +54,7 @@ def main(arguments: list[str]) -> int:
             watch.say("stopped; what was built so far is kept, the next run goes on from there")
             return 130
         except HarmonyError as error:
-            watch.say(f"error: {error}")
+            watch.say(f"error: {error_words(error)}")
             return 1
 
 
@@ -87,6 +88,8 @@ def _in_lab(
             patience=_patience(running),
             installed=installed_versions(LAB_PACKAGES),
             began=time.time(),
+            cluster_api=topology,
+            clusters=clusters_of(scores),
         )
         report = asyncio.run(rehearse(rehearsal))
         _conclude(site_file, place, wishes, report, watch)

@@ -8,35 +8,40 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from harmony.domain.order import AnyScore
 from harmony.domain.outcome import Outcome
 from harmony.maestro import Maestro
 from inventory.diagnostic import Severity
 from inventory.errors import OperatorError
 from inventory.render import render_all
-from inventory.site import Site
 from provisioner.cli.carry_out import Run, carry_out, services
 from provisioner.cli.check import judged
 from provisioner.cli.declaration_file import declaration_digest
-from provisioner.cli.image_builds import ImageBuilds
+from provisioner.cli.image_builds import BUILDER, ImageBuilds
 from provisioner.cli.known import KINDS, PRODUCTION, TOPOLOGIES, builds_of
 from provisioner.cli.places import StatePlace, cache_folder
 from provisioner.cli.rehearsal_records import RehearsalRecords
-from provisioner.cli.rehearsed import rehearsed_words
+from provisioner.cli.rehearsed import other_images, rehearsed_words
+from provisioner.cli.report import Report
 from provisioner.cli.site_run import bare_metal_run
 from provisioner.cli.views import Lines, Log, Watch
 from provisioner.serve.notify import notify
 
 
-def serve_site(site_file: Path, state: Path, *, require_rehearsal: bool) -> int:
+def serve_site(
+    site_file: Path,
+    state: Path,
+    *,
+    require_rehearsal: bool,
+    builder: Sequence[str] = BUILDER,
+) -> int:
     """Returns when stopped: 0 after SIGTERM, 130 after Ctrl-C; 1 for a faulty declaration.
 
     Raises OperatorError if the state is in use, the declaration has not been rehearsed though that
-    was required, or the daemon refuses to serve.
+    was required, or the site can't be served; ImageBuildError if an image can't be built.
     """
     declaration, scores, found = judged(site_file, PRODUCTION, KINDS, TOPOLOGIES)
     if found:
@@ -44,15 +49,24 @@ def serve_site(site_file: Path, state: Path, *, require_rehearsal: bool) -> int:
     if declaration.site is None or any(one.severity is Severity.ERROR for one in found):
         return 1
     site = declaration.site
-    passed, words = rehearsed_words(RehearsalRecords(site_file), declaration_digest(site, scores))
+    records, digest = RehearsalRecords(site_file), declaration_digest(site, scores)
+    passed, words = rehearsed_words(records, digest)
     if require_rehearsal and not passed:
         raise OperatorError(f"{words}; run `provisioner rehearse {site_file.name}` first")
     place = StatePlace(state.resolve())
     place.root.mkdir(parents=True, exist_ok=True)
     with _alone(place), Log(place.log) as log:
+        place.site_file.write_text(str(site_file.resolve()))
         watch = Watch((Lines(sys.stdout), log))
+        watch.say(f"the full log: {place.log}")
         watch.say(words)
-        return asyncio.run(_serve(site, scores, place, watch))
+        builds = ImageBuilds(
+            cache_folder(), place.build_log, watch.tell, names=builds_of(scores), builder=builder
+        )
+        run, topology = bare_metal_run(site, place, builds, watch)
+        maestro: Maestro[Any] = Maestro(topology, kinds=KINDS, topologies=TOPOLOGIES)
+        maestro.register(*scores)
+        return asyncio.run(_serve(run, maestro, records.of(digest)))
 
 
 @contextlib.contextmanager
@@ -74,33 +88,43 @@ def _alone(place: StatePlace) -> Iterator[None]:
         yield
 
 
-async def _serve(site: Site, scores: tuple[AnyScore, ...], place: StatePlace, watch: Watch) -> int:
-    names = builds_of(scores)
-    builds = ImageBuilds(cache_folder(), place.build_log, watch.tell, names=names)
-    run, topology = bare_metal_run(site, place, builds, watch)
-    maestro: Maestro[Any] = Maestro(topology, kinds=KINDS, topologies=TOPOLOGIES)
-    maestro.register(*scores)
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, stopped.set)
-    loop.add_signal_handler(signal.SIGINT, stopped.set)
-    async with services(run) as group:
-        notify("READY=1", os.environ.get("NOTIFY_SOCKET"))
-        await _until_stopped(run, maestro, stopped, group)
-    watch.say("stopping")
+async def _serve(run: Run, maestro: Maestro[Any], rehearsed: Report | None) -> int:
+    stopped: asyncio.Queue[int] = asyncio.Queue()
+    for number, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130)):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.put_nowait, code)
+    code = 1
+    try:
+        async with services(run) as group:
+            notify("READY=1", os.environ.get("NOTIFY_SOCKET"))
+            parts = (
+                group.create_task(_carry_out(run, maestro)),
+                group.create_task(_compare_images(run, rehearsed)),
+            )
+            code = await stopped.get()
+            run.watch.say("stopping")
+            notify("STOPPING=1", os.environ.get("NOTIFY_SOCKET"))
+            for part in parts:
+                part.cancel()
+    except BaseException:
+        await run.daemon.stop_own()
+        raise
     await run.daemon.stop()
-    return 0
+    return code
 
 
-async def _until_stopped(
-    run: Run, maestro: Maestro[Any], stopped: asyncio.Event, group: asyncio.TaskGroup
-) -> None:
+async def _carry_out(run: Run, maestro: Maestro[Any]) -> None:
     """The Scores and then their upkeep; one that failed is told, and tried again in a while."""
-    work = group.create_task(
-        carry_out(run, maestro, keep=True, ended=lambda outcomes: _tell_end(run, outcomes))
-    )
-    await stopped.wait()
-    work.cancel()
+    await carry_out(run, maestro, keep=True, ended=lambda outcomes: _tell_end(run, outcomes))
+
+
+async def _compare_images(run: Run, rehearsed: Report | None) -> None:
+    """Says, once all is built, which images are not those that were rehearsed."""
+    for name in run.builds.names:
+        await run.builds.until(name)
+    if rehearsed is not None:
+        built = {one.name: one.sha256 for one in run.builds.artifacts()}
+        if others := other_images(rehearsed, built):
+            run.watch.say(f"not the images that were rehearsed: {', '.join(others)}")
 
 
 def _tell_end(run: Run, outcomes: Mapping[str, Outcome]) -> None:

@@ -15,7 +15,7 @@ from harmony.infra.kubernetes_api import KubernetesClient
 from harmony.infra.libvirt_machines import LibvirtMachines
 from harmony.infra.libvirt_power import LibvirtPower
 from harmony.infra.operator_power import OperatorPower
-from harmony.infra.provisioner_daemon import ProvisionerDaemon
+from harmony.infra.provisioner_daemon import ProvisionerDaemon, boot_network
 from harmony.infra.wake_on_lan import WakeOnLanPower
 from harmony.topologies.bare_metal import BareMetalSite
 from harmony.topologies.lab import LabSite
@@ -27,6 +27,7 @@ from provisioner.cli.carry_out import Run
 from provisioner.cli.daemon_process import DaemonProcess
 from provisioner.cli.host_rows import HostRows
 from provisioner.cli.image_builds import ImageBuilds
+from provisioner.cli.marks import NotedStarts
 from provisioner.cli.places import StatePlace
 from provisioner.cli.ramdisk_offer import RamdiskOffer
 from provisioner.cli.views import Watch
@@ -41,10 +42,13 @@ def bare_metal_run(
     """For `serve`: hosts are powered on in the way each declares."""
     client = DaemonClient(place.admin_socket)
     daemon = ProvisionerDaemon(client, site)
-    waking = WakeOnLanPower(next(iter(site.networks)).ip_address, daemon)
+    waking = WakeOnLanPower(
+        lambda host: boot_network(site, host).ip_address, daemon, SECONDS_BETWEEN_STARTS
+    )
     power = DeclaredPower(waking, OperatorPower(daemon))
     topology = BareMetalSite(_adapters(site, place, daemon, builds, power))
-    return _run(place, watch, client, builds, topology), topology
+    hosts = HostRows(client.get, watch.tell, keep_events=False)
+    return _run(place, watch, client, builds, topology, hosts), topology
 
 
 def lab_run(
@@ -53,10 +57,11 @@ def lab_run(
     """For `rehearse`: the machines are the lab's."""
     client = DaemonClient(place.admin_socket)
     daemon = ProvisionerDaemon(client, site)
-    power = LibvirtPower(lab, SECONDS_BETWEEN_STARTS)
+    hosts = HostRows(client.get, watch.tell)
+    power = LibvirtPower(NotedStarts(lab, hosts.marks.append, time.time), SECONDS_BETWEEN_STARTS)
     adapters = _adapters(site, place, daemon, builds, power)
     topology = LabSite(adapters, LibvirtMachines(lab.host, place.machines))
-    return _run(place, watch, client, builds, topology), topology
+    return _run(place, watch, client, builds, topology, hosts), topology
 
 
 def _adapters(
@@ -84,12 +89,13 @@ def _run(
     client: DaemonClient,
     builds: ImageBuilds,
     topology: ServedSite,
+    hosts: HostRows,
 ) -> Run:
-    hosts = HostRows(place.admin_socket, watch.tell)
     return Run(
         watch=watch,
         daemon=DaemonProcess(place.daemon, place.daemon_log, client.answers, watch.say),
         hosts=hosts,
+        site=topology,
         builds=builds,
         ramdisk=RamdiskOffer(builds, topology, client),
     )

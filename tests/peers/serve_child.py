@@ -51,6 +51,11 @@ class ServeChild:
                 return line
         raise AssertionError(f"it ended without {words!r}, with:\n{''.join(self.said)}")
 
+    def until_served(self) -> None:
+        """Return when a daemon holds the state."""
+        while self.daemon_pid() is None:
+            time.sleep(0.05)
+
     def end(self, number: signal.Signals) -> int:
         """Send the signal to the command; its exit code."""
         assert self._child is not None

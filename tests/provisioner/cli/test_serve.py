@@ -1,0 +1,172 @@
+"""`provisioner serve` as a process, with a real daemon: how it stops, what it joins, what it refuses."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inventory.errors import OperatorError
+from provisioner.cli.serve import serve_site
+from tests.foreign_servers import dnsmasq
+from tests.namespaces import Segment, segment
+from tests.peers.serve_child import ServeChild
+
+SITE = """\
+from harmony import InstalledHosts
+from inventory import AnyBlank, Host, Network, Nic, Site
+
+lan = Network("lan", "10.7.0.0/24", interface="lan0", address="10.7.0.1")
+m1 = Host(
+    "m1", nics=[Nic("52:54:00:07:00:11")], address="10.7.0.11", install_on=AnyBlank(), bay="4"
+)
+site = Site("small", networks=[lan], hosts=[m1])
+
+
+def deploy(maestro):
+    maestro.register(InstalledHosts([m1]))
+"""
+WORKS = "press power on m1, bay 4"
+JOINED = "joined the daemon that already serves"
+
+
+@pytest.fixture
+def site_file(tmp_path: Path) -> Path:
+    path = tmp_path / "site.py"
+    path.write_text(SITE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def wire() -> Iterator[Segment]:
+    with segment() as made:
+        yield made
+
+
+@pytest.fixture
+def serve(wire: Segment, site_file: Path, tmp_path: Path) -> Iterator[ServeChild]:
+    child = ServeChild(wire.station("lan0", "10.7.0.1/24"), site_file, tmp_path / "state")
+    yield child
+    child.close()
+
+
+@pytest.mark.protocol
+def test_a_killed_command_leaves_a_daemon_that_the_next_one_joins_and_stops(
+    serve: ServeChild,
+) -> None:
+    serve.start()
+    serve.until("this declaration has never been rehearsed")
+    serve.until(WORKS)
+    left = serve.daemon_pid()
+    serve.end(signal.SIGKILL)
+
+    serve.start()
+    serve.until(JOINED)
+    serve.until(WORKS)
+    assert serve.daemon_pid() == left
+    code, words = serve.attempt()
+    assert code == 1
+    assert words.startswith(f"error: `provisioner serve` already runs on {serve.place.root} (proc")
+
+    assert serve.end(signal.SIGTERM) == 0
+    assert serve.daemon_pid() is None
+
+
+@pytest.mark.protocol
+def test_the_daemon_is_started_again_and_ctrl_c_ends_both(serve: ServeChild) -> None:
+    serve.start()
+    serve.until(WORKS)
+    serve.kill_daemon()
+    serve.until("the daemon ended with exit code -9; starting it again")
+    serve.until_served()
+    assert serve.end(signal.SIGINT) == 130
+    assert serve.daemon_pid() is None
+
+
+@pytest.mark.protocol
+@pytest.mark.parametrize(
+    ("declared", "instead", "words"),
+    [
+        ('"lan0"', '"lan9"', "interface lan9 doesn't exist"),
+        ('="10.7.0.1"', '="10.7.0.2"', "interface lan0 doesn't have the address 10.7.0.2"),
+    ],
+)
+def test_an_interface_that_is_not_as_declared(
+    serve: ServeChild, site_file: Path, declared: str, instead: str, words: str
+) -> None:
+    site_file.write_text(SITE.replace(declared, instead), encoding="utf-8")
+    code, said = serve.attempt()
+    assert (code, said.count("\n")) == (1, 1), said
+    assert words in said
+    assert serve.daemon_pid() is None
+
+
+@pytest.mark.protocol
+def test_a_port_in_use(serve: ServeChild, wire: Segment) -> None:
+    taken = "import socket, time; s = socket.create_server(('10.7.0.1', 80)); print(flush=True)"
+    other = serve.station.start("python3", "-c", f"{taken}; time.sleep(600)")
+    assert other.stdout is not None
+    other.stdout.readline()
+    assert serve.attempt() == (
+        1,
+        "error: HTTP: TCP port 80 of 10.7.0.1 on lan0 is in use by another program\n",
+    )
+    assert serve.daemon_pid() is None
+
+
+@pytest.mark.protocol
+def test_another_dhcp_server_is_named(serve: ServeChild, wire: Segment) -> None:
+    other = wire.station("eth0", "10.7.0.254/24", mac="52:54:00:aa:bb:cc")
+    with dnsmasq(other, "10.7.0.50", "10.7.0.60"):
+        assert serve.attempt() == (
+            1,
+            "error: another DHCP server answers on lan0: 10.7.0.254 (52:54:00:aa:bb:cc);"
+            " addresses are handed out by one server only\n",
+        )
+    assert serve.daemon_pid() is None
+
+
+@pytest.mark.protocol
+def test_a_missing_artifact_at_once_and_after_a_restart(serve: ServeChild) -> None:
+    cache = serve.place.root.parent / "cache"
+    missing = f"the artifact vmlinuz of images/ramdisk isn't there: {cache / 'vmlinuz'}"
+    assert serve.attempt("loses-file") == (
+        1,
+        "error: the contribution of 'images/ramdisk' can't be served: "
+        f"{missing}; {missing.replace('vmlinuz', 'initrd.img')}\n",
+    )
+    serve.start()
+    serve.until(WORKS)
+    assert serve.end(signal.SIGTERM) == 0
+    (cache / "vmlinuz").unlink()
+    assert serve.attempt() == (1, f"error: {missing}\n")
+
+
+@pytest.mark.protocol
+def test_an_image_that_cannot_be_built(serve: ServeChild) -> None:
+    assert serve.attempt("refuses") == (1, "error: ramdisk was not built: no mirror answers\n")
+    assert serve.daemon_pid() is None
+
+
+@pytest.mark.unit
+def test_a_faulty_declaration(site_file: Path, tmp_path: Path) -> None:
+    site_file.write_text(SITE.replace("10.7.0.11", "10.8.0.11"), encoding="utf-8")
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        assert serve_site(site_file, tmp_path / "state", require_rehearsal=False) == 1
+    assert told.getvalue().startswith("error[HP")
+    assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.unit
+def test_a_rehearsal_that_is_required(site_file: Path, tmp_path: Path) -> None:
+    with pytest.raises(OperatorError) as refused:
+        serve_site(site_file, tmp_path / "state", require_rehearsal=True)
+    assert str(refused.value) == (
+        "this declaration has never been rehearsed; run `provisioner rehearse site.py` first"
+    )
+    assert not (tmp_path / "state").exists()
