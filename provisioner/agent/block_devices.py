@@ -67,11 +67,19 @@ def _wwn(block: Path) -> str:
 
 
 def _content(block: Path, device: Path, size: int) -> Iterator[str]:
+    """What is known without reading first; a disk that can't be read is not blank."""
     if read_text(block / "ro") == "1":
         yield "write protection"
     holders = block / "holders"
     if holders.is_dir():
         yield from (f"held by {holder.name}" for holder in sorted(holders.iterdir()))
+    try:
+        yield from _read_content(block, device, size)
+    except OSError as error:
+        yield f"something unreadable ({error.strerror})"
+
+
+def _read_content(block: Path, device: Path, size: int) -> Iterator[str]:
     descriptor = os.open(device, os.O_RDONLY | os.O_CLOEXEC)
     try:
         yield from probe(_reader(descriptor, 0), size)

@@ -24,12 +24,13 @@ class KernelDisk(DiskWriter):
     def put_files(self, partition: Partition, files: Mapping[str, bytes]) -> None:
         """The disk has no partition table yet: only the kernel is told of the partition."""
         node = self.show_partition(partition.number, partition.start, partition.length)
-        with mounted(node, PLACE, FILE_SYSTEM, read_only=False):
-            for path, content in files.items():
-                _write(PLACE / path, content)
-            os.sync()
-        _flush(node)
-        self.hide_partition(partition.number)
+        try:
+            with mounted(node, PLACE, FILE_SYSTEM, read_only=False):
+                for path, content in files.items():
+                    _write(PLACE / path, content)
+            _flush(node)
+        finally:
+            self.hide_partition(partition.number)
 
     def get_files(self, partition: Partition, paths: Iterable[str]) -> dict[str, bytes]:
         """The partition is the one that the disk's own table has now."""

@@ -85,3 +85,12 @@ def test_a_disk_that_is_held_or_protected_is_not_blank(tmp_path: Path) -> None:
     roots = roots_in(tmp_path)
     add_disk(roots, "vda", BLANK, {"ro": "1", "holders/dm-0/size": "8"})
     assert read_disks(roots.sys, roots.dev)[0].content == ("write protection", "held by dm-0")
+
+
+def test_a_disk_that_can_not_be_read_is_not_blank(tmp_path: Path) -> None:
+    roots = roots_in(tmp_path)
+    add_disk(roots, "vda", BLANK, {})
+    (roots.dev / "vda").unlink()
+    assert read_disks(roots.sys, roots.dev)[0].content == (
+        "something unreadable (No such file or directory)",
+    )
