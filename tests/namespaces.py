@@ -1,9 +1,9 @@
 """Stations on a network segment of their own, for tests with real peers.
 
-A segment is a bridge in a network namespace without a name; a station is another such namespace with one
-interface on that bridge. A namespace lives as long as a small process that ends when its standard input
-does; what is started in it is ended with the thread that started it. So nothing of a segment outlives
-the test run, however that ends, and any number of segments exist side by side.
+A segment is a bridge in a network namespace without a name; a station is another such namespace
+with one interface on that bridge. A namespace lives as long as a small process that ends when its
+standard input does; what is started in it is ended with the thread that started it. So nothing of
+a segment outlives the test run, however that ends, and any number of segments exist side by side.
 
     with segment() as wire:
         server = wire.station("lan0", "10.7.0.1/24")

@@ -40,7 +40,8 @@ class Events:
             return [event for event in self.told if isinstance(event, kind)]
 
     def wait_for(self, kind: type[E], count: int = 1, timeout: float = 30.0) -> list[E]:
-        """Those of one type, once there are `count`; AssertionError with all that was told if not."""
+        """Those of one type, once there are `count`; AssertionError with all that was told if
+        not."""
         with self._changed:
             enough = self._changed.wait_for(lambda: len(self.of(kind)) >= count, timeout)
         assert enough, f"no {count} {kind.__name__} in {timeout} s, but: {self.told}"

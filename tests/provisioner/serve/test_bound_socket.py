@@ -45,7 +45,7 @@ def test_on_the_interface_only(station: NetworkNamespace, kind: socket.SocketKin
 
 
 def test_other_ways_to_fail_are_one_clear_line_each(station: NetworkNamespace) -> None:
-    with pytest.raises(InterfaceMissing, match="interface eth7 doesn't exist$"):
+    with pytest.raises(InterfaceMissing, match=r"interface eth7 doesn't exist$"):
         opened(station, socket.SOCK_DGRAM, "eth7", ADDRESS)
-    with pytest.raises(SocketNotBound, match="no interface of this machine has that address$"):
+    with pytest.raises(SocketNotBound, match=r"no interface of this machine has that address$"):
         opened(station, socket.SOCK_DGRAM, "lan0", IPv4Address("10.7.0.9"))

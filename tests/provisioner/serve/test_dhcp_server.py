@@ -57,21 +57,24 @@ class FakeLeaseStore:
         self.batches.append(changes)
 
 
+LINK = Link(
+    interface="lan0",
+    address=SERVER,
+    subnet=IPv4Network("10.7.0.0/24"),
+    pool=Pool(IPv4Address("10.7.0.100"), IPv4Address("10.7.0.199")),
+    lease_time=6,
+    netboot=NetbootAnswer("http://10.7.0.1"),
+    reservations={CP1: Reservation(CP1_ADDRESS, "cp1")},
+)
+
+
 @dataclass
 class Served:
     """A server in a station of its own, and everything around it."""
 
     wire: Segment
     station: NetworkNamespace
-    link: Link = Link(
-        interface="lan0",
-        address=SERVER,
-        subnet=IPv4Network("10.7.0.0/24"),
-        pool=Pool(IPv4Address("10.7.0.100"), IPv4Address("10.7.0.199")),
-        lease_time=6,
-        netboot=NetbootAnswer("http://10.7.0.1"),
-        reservations={CP1: Reservation(CP1_ADDRESS, "cp1")},
-    )
+    link: Link = LINK
     leases: LeaseTable = field(default_factory=LeaseTable)
     store: FakeLeaseStore = field(default_factory=FakeLeaseStore)
     events: Events = field(default_factory=Events)
@@ -116,7 +119,8 @@ def test_dhclient_gets_renews_and_releases(served: Served, tmp_path: Path) -> No
 
 
 def test_dhclient_asks_again_for_what_it_had(served: Served, tmp_path: Path) -> None:
-    """INIT-REBOOT of the same address is confirmed, of another one is refused; then it gets its own."""
+    """INIT-REBOOT of the same address is confirmed, of another one is refused; then it gets its
+    own."""
     client = Dhclient(served.wire.station("eth0", mac=CP1), tmp_path)
     assert client.once()
     assert client.once()
@@ -303,10 +307,10 @@ def test_a_unicast_reply_is_a_frame_that_scapy_finds_whole(served: Served) -> No
 
 
 def test_a_port_in_use_is_one_clear_line(served: Served) -> None:
-    with pytest.raises(SocketNotBound, match="^DHCP: UDP port 67 of .* is in use by another"):
+    with pytest.raises(SocketNotBound, match=r"^DHCP: UDP port 67 of .* is in use by another"):
         served.station.call(served.server().bind)
 
 
 def test_an_interface_that_is_not_there_is_one_clear_line(served: Served) -> None:
-    with pytest.raises(InterfaceMissing, match="interface lan0 doesn't exist"):
+    with pytest.raises(InterfaceMissing, match=r"interface lan0 doesn't exist"):
         served.wire.hub.call(served.server().bind)

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
 import pytest
@@ -83,31 +82,33 @@ def test_an_interface_that_is_not_there(wire: Segment) -> None:
         probed(wire.hub, 0.1)
 
 
+@dataclass
+class Watching:
+    """`watch`, started and ended like one of our servers."""
+
+    events: Events = field(default_factory=Events)
+    sets: list[frozenset[ForeignServer]] = field(default_factory=list)
+
+    def bind(self) -> None:
+        pass
+
+    async def serve(self) -> None:
+        await watch("lan0", OURS, 0.1, self.sets.append, self.events.record, wait=0.4)
+
+    def close(self) -> None:
+        pass
+
+
 def test_a_server_that_comes_and_goes_is_told(wire: Segment) -> None:
-    station, foreign = wire.station("lan0", "10.7.0.1/24"), wire.station("eth0", "10.7.0.2/24")
-    foreign.run("ip", "link", "set", "eth0", "address", THEIRS.mac)
-    events, sets, stop = Events(), list[frozenset[ForeignServer]](), threading.Event()
-
-    async def watching() -> None:
-        watched = watch("lan0", OURS, 0.1, sets.append, events.record, wait=0.4)
-        async with asyncio.TaskGroup() as tasks:
-            task = tasks.create_task(watched)
-            while not stop.is_set():
-                await asyncio.sleep(0.02)
-            task.cancel()
-
-    thread = threading.Thread(target=lambda: station.call(lambda: asyncio.run(watching())))
-    thread.start()
-    with contextlib.ExitStack() as stack:
-        stack.callback(thread.join)
-        stack.callback(stop.set)
+    station = wire.station("lan0", "10.7.0.1/24")
+    foreign = wire.station("eth0", "10.7.0.2/24", THEIRS.mac)
+    watching = Watching()
+    with serving(station, [watching]):
         with dnsmasq(foreign, "10.7.0.150", "10.7.0.160", "--no-ping"):
-            events.wait_for(ForeignDhcpServerAppeared)
-        events.wait_for(ForeignDhcpServerGone)
+            appeared = watching.events.wait_for(ForeignDhcpServerAppeared)
+        gone = watching.events.wait_for(ForeignDhcpServerGone)
         station.run("ip", "link", "delete", "lan0")
-        events.wait_for(ForeignDhcpProbeFailed)
-    assert sets == [frozenset({THEIRS}), frozenset()]
-    assert events.of(ForeignDhcpServerAppeared) == [
-        ForeignDhcpServerAppeared(THEIRS.address, THEIRS.mac)
-    ]
-    assert events.of(ForeignDhcpServerGone) == [ForeignDhcpServerGone(THEIRS.address, THEIRS.mac)]
+        watching.events.wait_for(ForeignDhcpProbeFailed)
+    assert watching.sets == [frozenset({THEIRS}), frozenset()]
+    assert appeared == [ForeignDhcpServerAppeared(THEIRS.address, THEIRS.mac)]
+    assert gone == [ForeignDhcpServerGone(THEIRS.address, THEIRS.mac)]

@@ -43,5 +43,5 @@ def test_each_way_to_be_wrong_is_one_clear_line(station: NetworkNamespace) -> No
     with pytest.raises(InterfaceDown, match=r"^interface lan0 is down \(ip link set lan0 up\)$"):
         station.call(lambda: require_address("lan0", ADDRESS))
     station.run("ip", "address", "flush", "dev", "lan0")
-    with pytest.raises(InterfaceLacksAddress, match="it has no IPv4 address$"):
+    with pytest.raises(InterfaceLacksAddress, match=r"it has no IPv4 address$"):
         station.call(lambda: require_address("lan0", ADDRESS))

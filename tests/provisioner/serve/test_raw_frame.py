@@ -115,5 +115,5 @@ def test_a_sending_socket_hears_nothing(wire: Segment) -> None:
 
 @pytest.mark.protocol
 def test_an_interface_that_is_not_there(wire: Segment) -> None:
-    with pytest.raises(InterfaceMissing, match="^interface eth7: No such device$"):
+    with pytest.raises(InterfaceMissing, match=r"^interface eth7: No such device$"):
         wire.hub.call(lambda: open_frame_socket("eth7"))

@@ -1,4 +1,5 @@
-"""A link, clients' messages and firmware's captured packets, as the tests of the engine use them."""
+"""A link, clients' messages and firmware's captured packets, as the tests of the engine use
+them."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ def test_the_whole_answer_as_scapy_writes_it() -> None:
     [(12, 0x08), (20, 6), (21, 64), (22, 0x20), (54, 134), (55, 1)],
 )
 def test_what_is_no_solicitation(at: int, value: int) -> None:
-    """Another ethertype or protocol, a routed packet, no link-local sender, another type or code."""
+    """Another ethertype or protocol, a routed packet, no link-local sender, another type or
+    code."""
     frame = bytearray(CAPTURED)
     frame[at] = value
     assert solicitation(bytes(frame)) is None
