@@ -92,4 +92,7 @@ def artifact_url(base_url: str, sha256: str, name: str) -> str:
     return f"{base_url}/artifacts/{sha256}/{name}"
 
 
+# UEFI: the script ends with `exit 1`. A boot option that returns success ends the boot loop in the
+# firmware's menu (EDK2, BdsDxe's BootBootOptions; seen also on Dell and Lenovo); an error goes on
+# to the next option, which is the disk.
 _OWN_DISK = {Firmware.BIOS: "own_disk_bios.ipxe.j2", Firmware.UEFI: "own_disk_uefi.ipxe.j2"}

@@ -56,7 +56,7 @@ def test_own_disk_under_bios() -> None:
 
 def test_own_disk_under_uefi() -> None:
     assert script(BootOwnDisk(Firmware.UEFI)) == (
-        "#!ipxe\necho\necho Harmony Provisioner: cp1: starting its own disk\nexit\n"
+        "#!ipxe\necho\necho Harmony Provisioner: cp1: starting its own disk\nexit 1\n"
     )
 
 

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inventory.host import AnyBlank, Host
+from inventory.machine_state import MachineState
+from inventory.site import Site
+from provisioner.agent.messages import DiskReport, Failed
+from provisioner.serve.errors import NoSuchThing, RefusedByState
+from tests.provisioner.protocol.boot.values import BLANK, LAN, MAC, REPORT
+from tests.provisioner.serve.world import World
+
+pytestmark = pytest.mark.unit
+
+UNKNOWN = Site("home", [LAN], [Host("w1", serial="ANOTHER", install_on=AnyBlank())])
+
+
+def test_an_unknown_machine_is_approved_as_a_host() -> None:
+    async def story() -> None:
+        world = await World(UNKNOWN).open()
+        await world.machine()
+        with pytest.raises(RefusedByState, match="discovered cannot be: assigned"):
+            await world.operator.approve(MAC, "w1")
+        await world.reported()
+        assert world.current().state is MachineState.INVENTORIED
+        with pytest.raises(NoSuchThing):
+            await world.operator.approve("02:00:00:00:00:01", "w1")
+        with pytest.raises(NoSuchThing):
+            await world.operator.approve(MAC, "w9")
+        for _ in range(2):
+            approved = await world.operator.approve(MAC, "w1")
+            assert (approved.state, approved.host) == (MachineState.ASSIGNED, "w1")
+
+    asyncio.run(story())
+
+
+def test_a_host_is_one_machine() -> None:
+    async def story() -> None:
+        world = await World(UNKNOWN).open()
+        await world.reported()
+        await world.operator.approve(MAC, "w1")
+        mac = "52:54:00:07:00:99"
+        card = replace(REPORT.nics[0], mac=mac)
+        await world.reported(replace(REPORT, boot_mac=mac, nics=(card,)), last=99)
+        with pytest.raises(RefusedByState, match=f"machine {MAC} is w1 already"):
+            await world.operator.approve(mac, "w1")
+
+    asyncio.run(story())
+
+
+def test_a_failed_host_goes_on_by_an_operators_word_on_its_own_disk(tmp_path: Path) -> None:
+    async def story() -> None:
+        world = await World().open()
+        await world.put_files(tmp_path, "cp1")
+        await world.machines.next_order(await world.reported(), "http://10.7.0.1")
+        first = world.current().order
+        assert first is not None
+        await world.machines.failed(world.current(), Failed(first.id, "the power went"))
+        with pytest.raises(NoSuchThing):
+            await world.operator.retry("w9")
+        await world.operator.retry("cp1")
+        assert (world.current().state, world.current().reason) == (MachineState.ASSIGNED, "")
+        await world.machines.next_order(world.current(), "http://10.7.0.1")
+        second = world.current().order
+        assert second is not None
+        assert second.id != first.id
+        assert (second.disk.serial, second.must_be_blank) == (first.disk.serial, False)
+        with pytest.raises(RefusedByState, match="installing cannot be: retry"):
+            await world.operator.retry("cp1")
+
+    asyncio.run(story())
+
+
+def test_a_reinstall_is_a_new_order_for_the_same_disk(tmp_path: Path) -> None:
+    async def story() -> None:
+        world = await World().open()
+        await world.put_files(tmp_path, "cp1")
+        with pytest.raises(RefusedByState, match="no machine is known"):
+            await world.operator.reinstall("cp1")
+        await world.machines.next_order(await world.reported(), "http://10.7.0.1")
+        world.force(MachineState.READY)
+        await world.operator.reinstall("cp1")
+        assert world.current().state is MachineState.ASSIGNED
+        blank = DiskReport("vdb", BLANK.size, serial="NEW")
+        ours = replace(BLANK, content=("gpt",))
+        await world.machines.reported(world.current(), replace(REPORT, disks=(blank, ours)))
+        await world.machines.next_order(world.current(), "http://10.7.0.1")
+        order = world.current().order
+        assert order is not None
+        assert order.disk == ours
+
+    asyncio.run(story())
