@@ -48,7 +48,12 @@ class JumpHost:
     def call(self, *command: str) -> str:
         """Runs any command to its end, which must be a success; its output."""
         done = subprocess.run(
-            self._inside(command), capture_output=True, text=True, timeout=120, cwd=ROOT, check=False
+            self._inside(command),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=ROOT,
+            check=False,
         )
         assert done.returncode == 0, f"{command} gave {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout
