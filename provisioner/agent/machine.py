@@ -33,6 +33,7 @@ class Machine:
     boot_mac: str
     roots: Roots = field(default_factory=Roots)
     say: Callable[[str], None] = say
+    last_reason: str = ""
 
     def act(self, state: talk.State) -> talk.Event:
         """Does what `state` asks for and says what came of it."""
@@ -48,8 +49,7 @@ class Machine:
             case talk.Asking():
                 return self._asked(self._order)
             case talk.Pausing(seconds, reason):
-                self.say(reason)
-                time.sleep(seconds)
+                self._pause(seconds, reason)
                 return talk.Rested()
             case talk.Installing(order):
                 return self._install(order)
@@ -76,6 +76,13 @@ class Machine:
 
     def download(self, url: str) -> AbstractContextManager[Download]:
         return self.client.download(url)
+
+    def _pause(self, seconds: float, reason: str) -> None:
+        """A reason is said once, however long it lasts."""
+        if reason != self.last_reason:
+            self.say(reason)
+        self.last_reason = reason
+        time.sleep(seconds)
 
     def _order(self) -> talk.Event:
         return talk.Ordered(decode_order(self.client.get("/agent/order").body))

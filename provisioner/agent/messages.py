@@ -67,6 +67,8 @@ class Install:
 
     The disk is named by what the machine itself reported of it. With `must_be_blank` the agent looks
     again and refuses a disk that holds anything. `ignition_sha256` is of the config as fetched.
+    `image_size` (bytes) and `image_sha256` are of the file as served, which is an image in chunks
+    (image_stream.py).
     `report_url` and `report_token` are what the installed system's first boot reports to.
     """
 

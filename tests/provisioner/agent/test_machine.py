@@ -47,8 +47,9 @@ def test_orders_and_pauses(tmp_path: Path) -> None:
     with serving(DaemonPeer({}, orders=[Wait("approval")])) as peer:
         edge = machine(peer, tmp_path, said)
         assert edge.act(talk.Asking()) == talk.Ordered(Wait("approval"))
-    assert edge.act(talk.Pausing(0.0, "waiting for approval", talk.Asking())) == talk.Rested()
-    assert said == ["waiting for approval"]
+    for reason in ("waiting for approval", "waiting for approval", "waiting for a disk"):
+        assert edge.act(talk.Pausing(0.0, reason, talk.Asking())) == talk.Rested()
+    assert said == ["waiting for approval", "waiting for a disk"]
 
 
 def test_a_refusal_and_no_answer_are_events(tmp_path: Path) -> None:
