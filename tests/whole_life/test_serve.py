@@ -135,7 +135,7 @@ def test_a_clock_that_was_a_year_off_is_in_the_log(life: Life) -> None:
     offsets = [
         abs(float(event["detail"]["clock_offset"]))
         for event in life.events()
-        if event["kind"] == "ReportStored" and event["host"] == "w1"
+        if event["kind"] == "ReportStored" and event["mac"] == life.w1.mac
     ]
     assert any(offset > 86_400 * 300 for offset in offsets)
 
