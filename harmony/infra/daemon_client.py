@@ -43,6 +43,10 @@ class DaemonClient:
             return False
         return True
 
+    async def close(self) -> None:
+        """Closes what is open to the daemon."""
+        await self._client.aclose()
+
     async def put_contribution(self, contribution: Contribution) -> Change:
         """Makes the contribution its owner's whole wish.
 

@@ -18,13 +18,19 @@ Get = Callable[[str], Awaitable[Any]]
 
 
 class HostRows:
-    """Asks the daemon once a second for hosts and, unless they are not to be kept (a site is served
-    for years), for the events since the last time. `marks` are the command's own events, of the same
-    form: what the daemon can't see."""
+    """Asks the daemon every `period` seconds for hosts and, unless they are not to be kept (a site
+    is served for years), for the events since the last time. `marks` are the command's own events,
+    of the same form: what the daemon can't see."""
 
     def __init__(
-        self, get: Get, tell: Callable[[RowChanged], None], *, keep_events: bool = True
+        self,
+        get: Get,
+        tell: Callable[[RowChanged], None],
+        *,
+        keep_events: bool = True,
+        period: float = PERIOD,
     ) -> None:
+        self._period = period
         self._get = get
         self._tell = tell
         self._keep_events = keep_events
@@ -37,7 +43,7 @@ class HostRows:
         while True:
             with contextlib.suppress(PeerError):
                 await self.look()
-            await asyncio.sleep(PERIOD)
+            await asyncio.sleep(self._period)
 
     async def look(self) -> None:
         """One look: hosts told, events gathered to the last. Raises PeerError."""

@@ -27,9 +27,16 @@ class Preparations(Protocol):
 
 
 class RamdiskOffer:
-    """Joins the builders to the daemon."""
+    """Joins the builders to the daemon; `period` in seconds between two words about a build."""
 
-    def __init__(self, builds: ImageBuilds, boot: BootService, preparations: Preparations) -> None:
+    def __init__(
+        self,
+        builds: ImageBuilds,
+        boot: BootService,
+        preparations: Preparations,
+        period: float = PERIOD,
+    ) -> None:
+        self._period = period
         self._builds = builds
         self._boot = boot
         self._preparations = preparations
@@ -41,7 +48,7 @@ class RamdiskOffer:
         assert isinstance(kernel, Artifact)
         assert isinstance(initrd, Artifact)
         spec = RamdiskSpec(OWNER, Ramdisk(kernel, initrd))
-        await _until_heard(lambda: self._boot.ensure_ramdisk(spec))
+        await self._until_heard(lambda: self._boot.ensure_ramdisk(spec))
 
     async def report_preparations(self) -> None:
         """Passes the builders' progress on to the machines that wait, until all is built."""
@@ -51,16 +58,15 @@ class RamdiskOffer:
                     await self._preparations.put_preparation(
                         name, step.percent, step.remaining_seconds
                     )
-                await asyncio.sleep(PERIOD)
-            await _until_heard(partial(self._preparations.delete_preparation, name))
+                await asyncio.sleep(self._period)
+            await self._until_heard(partial(self._preparations.delete_preparation, name))
 
-
-async def _until_heard(say: Callable[[], Awaitable[object]]) -> None:
-    """Says it again while the daemon does not answer: it is being started again."""
-    while True:
-        try:
-            await say()
-        except PeerError:
-            await asyncio.sleep(PERIOD)
-        else:
-            return
+    async def _until_heard(self, say: Callable[[], Awaitable[object]]) -> None:
+        """Says it again while the daemon does not answer: it is being started again."""
+        while True:
+            try:
+                await say()
+            except PeerError:
+                await asyncio.sleep(self._period)
+            else:
+                return

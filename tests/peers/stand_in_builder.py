@@ -33,6 +33,7 @@ def main() -> int:
     given = parser.parse_args()
     name, cache = given.name, given.cache
     cache.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # before it is heard of
     _say({"name": name, "percent": 50, "remaining_seconds": 90})
     match given.scene:
         case "refuses":
@@ -43,16 +44,19 @@ def main() -> int:
         case "babbles":
             print("E: dpkg was interrupted", flush=True)
         case "hangs":
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-            try:
-                signal.pause()
-            finally:
-                (cache / f"{name}.ended").touch()
+            _hang(cache / f"{name}.ended")
         case scene:
             files = [_file(cache, file, lost=scene == "loses-file") for file in FILES[name]]
             many = {f"package-{n}": "1" for n in range(20_000 if scene == "long-line" else 1)}
             _say({"name": name, "artifacts": files, "versions": many})
     return 0
+
+
+def _hang(ended: Path) -> None:
+    try:
+        signal.pause()
+    finally:
+        ended.touch()
 
 
 def _file(cache: Path, name: str, *, lost: bool) -> dict[str, object]:

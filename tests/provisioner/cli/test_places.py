@@ -1,0 +1,70 @@
+"""Where things are kept, by environment and user."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from provisioner.cli.places import StatePlace, cache_folder, state_folder
+
+pytestmark = pytest.mark.unit
+
+
+def test_what_a_state_folder_holds() -> None:
+    place = StatePlace(Path("/state"))
+    found = {name: str(getattr(place, name)) for name in dir(StatePlace) if name[0] != "_"}
+    assert found == {
+        "root": "/state",
+        "daemon": "/state/daemon",
+        "admin_socket": "/state/daemon/admin.sock",
+        "vault": "/state/vault",
+        "log": "/state/provisioner.log",
+        "daemon_log": "/state/daemon.log",
+        "build_log": "/state/build.log",
+        "kubeconfigs": "/state/kubeconfigs",
+        "machines": "/state/machines",
+        "report": "/state/report.json",
+        "site_file": "/state/site-file",
+        "command_lock": "/state/command.lock",
+    }
+
+
+@pytest.mark.parametrize(
+    ("environment", "cache"),
+    [
+        ({"HARMONY_CACHE": "/c", "XDG_CACHE_HOME": "/x"}, "/c"),
+        ({"XDG_CACHE_HOME": "/x"}, "/x/harmony-provisioner"),
+        ({}, "/home/me/.cache/harmony-provisioner"),
+    ],
+)
+def test_the_cache(
+    environment: dict[str, str], cache: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _only(monkeypatch, environment)
+    assert str(cache_folder()) == cache
+
+
+@pytest.mark.parametrize(
+    ("user", "environment", "state"),
+    [
+        (0, {"HARMONY_STATE": "/s"}, "/s"),
+        (0, {"XDG_STATE_HOME": "/x"}, "/var/lib/harmony-provisioner"),
+        (1000, {"XDG_STATE_HOME": "/x"}, "/x/harmony-provisioner"),
+        (1000, {}, "/home/me/.local/state/harmony-provisioner"),
+    ],
+)
+def test_the_state(
+    user: int, environment: dict[str, str], state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _only(monkeypatch, environment)
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert str(state_folder()) == state
+
+
+def _only(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+    for name in ("HARMONY_CACHE", "HARMONY_STATE", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in (environment | {"HOME": "/home/me"}).items():
+        monkeypatch.setenv(name, value)
