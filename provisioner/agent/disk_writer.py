@@ -7,6 +7,7 @@ is read back comes from the disk and not from memory. So buffers, offsets and le
 from __future__ import annotations
 
 import array
+import errno
 import fcntl
 import mmap
 import os
@@ -102,7 +103,10 @@ class DiskWriter:
             view = memoryview(memory)
             done = 0
             while done < length:
-                done += os.preadv(self._descriptor, [view[done:]], offset + done)
+                part = os.preadv(self._descriptor, [view[done:]], offset + done)
+                if not part:
+                    raise OSError(errno.EIO, f"nothing to read at byte {offset + done} of the disk")
+                done += part
             view.release()
             return memory[:]
 

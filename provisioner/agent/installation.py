@@ -117,7 +117,11 @@ class Installation:
         disk.write(0, head)
         disk.flush()
         self._say(PHASE_VERIFY, 0, 1)
-        _verify(disk, head, boot, files)
+        try:
+            _verify(disk, head, boot, files)
+        except BaseException:
+            _erase_ends(disk)
+            raise
 
     def _read_map(self, stream: _Digested, disk: Disk) -> ImageMap:
         image = read_map(stream.read_exactly)
