@@ -99,16 +99,14 @@ class DiskWriter:
             self._ask(BLKZEROOUT, struct.pack("QQ", offset, length))
 
     def read(self, offset: int, length: int) -> bytes:
-        with mmap.mmap(-1, length) as memory:
-            view = memoryview(memory)
-            done = 0
-            while done < length:
-                part = os.preadv(self._descriptor, [view[done:]], offset + done)
-                if not part:
-                    raise OSError(errno.EIO, f"nothing to read at byte {offset + done} of the disk")
-                done += part
-            view.release()
-            return memory[:]
+        view = memoryview(mmap.mmap(-1, length))
+        done = 0
+        while done < length:
+            part = os.preadv(self._descriptor, [view[done:]], offset + done)
+            if not part:
+                raise OSError(errno.EIO, f"nothing to read at byte {offset + done} of the disk")
+            done += part
+        return bytes(view)
 
     def flush(self) -> None:
         os.fsync(self._descriptor)

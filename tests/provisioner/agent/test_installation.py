@@ -6,6 +6,7 @@ import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,14 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     return Image((folder / "raw").read_bytes(), (folder / "served").read_bytes())
 
 
+@cache
+def old_data() -> bytes:
+    return random.Random(3).randbytes(DISK_SIZE)
+
+
 def used_disk() -> RecordingDisk:
     """A disk full of somebody's old data."""
-    return RecordingDisk(bytearray(random.Random(3).randbytes(DISK_SIZE)))
+    return RecordingDisk(bytearray(old_data()))
 
 
 @dataclass
@@ -120,11 +126,10 @@ def test_the_power_may_go_at_any_moment(image: Image) -> None:
 def test_an_interrupted_installation_leaves_no_known_label_and_is_carried_on(image: Image) -> None:
     first = used_disk()
     case(image, first).carry_out()
-    half = RecordingDisk(bytearray(random.Random(3).randbytes(DISK_SIZE)))
+    half = used_disk()
     for change in first.changes[: len(first.changes) // 2]:
         half.content[change.offset : change.offset + len(change.content)] = change.content
-    read = half.read
-    assert probe(lambda offset, length: read(offset, length), half.size) == ()
+    assert probe(half.read, half.size) == ()
     case(image, half).carry_out()
     assert half.content[:SIZE] == image.raw
 
