@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import asyncio
+import stat
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from provisioner.serve.admin_server import AdminServer
+from provisioner.serve.errors import SocketNotBound
+
+pytestmark = pytest.mark.protocol
+
+
+def test_it_answers_on_a_socket_of_its_own_and_takes_it_away(tmp_path: Path) -> None:
+    path = tmp_path / "admin.sock"
+    path.write_text("left by a killed daemon")
+
+    async def story() -> int:
+        server = AdminServer(path, FastAPI())
+        server.bind()
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        serving = asyncio.ensure_future(server.serve())
+        transport = httpx.AsyncHTTPTransport(uds=str(path))
+        async with httpx.AsyncClient(transport=transport, base_url="http://daemon") as client:
+            answer = await client.get("/openapi.json")
+        serving.cancel()
+        await asyncio.wait([serving])
+        server.close()
+        return answer.status_code
+
+    assert asyncio.run(story()) == 200
+    assert not path.exists()
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    server = AdminServer(tmp_path / "missing" / "admin.sock", FastAPI())
+    with pytest.raises(SocketNotBound):
+        server.bind()
+    server.close()

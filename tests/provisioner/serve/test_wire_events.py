@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import asyncio
+from ipaddress import IPv4Address
+
+import pytest
+
+from provisioner.ports import Event
+from provisioner.protocol.dhcp.client import ClientKind
+from provisioner.protocol.dhcp.event import DhcpMessageMalformed, DiscoverHeard
+from provisioner.protocol.dns.event import QueryAnswered
+from provisioner.protocol.tftp.event import FileSent
+from provisioner.serve.wire_events import WireEvents
+from tests.provisioner.protocol.boot.values import MAC
+from tests.provisioner.serve.world import ADDRESS, NOW, World
+
+pytestmark = pytest.mark.unit
+
+STRANGER = IPv4Address("10.7.0.66")
+
+
+def test_steps_are_logged_under_their_machine_and_the_heard_are_discovered() -> None:
+    async def story() -> None:
+        world = await World().open()
+        events = WireEvents(world.ledger, world.machines)
+        leases = world.memory.leases_of("lan")
+        world.lease()
+        before = len(world.store.logged)
+        events.note(DiscoverHeard(MAC, ClientKind.PXE, 0, "bios", None, "PXEClient"), leases)
+        events.note(FileSent(ADDRESS, "undionly.kpxe", 70_000, 0.5, 0), leases)
+        following = asyncio.ensure_future(events.follow())
+        while not world.memory.machines:
+            await asyncio.sleep(0)
+        following.cancel()
+        assert world.store.logged[before : before + 2] == [
+            Event(
+                NOW,
+                "DiscoverHeard",
+                MAC,
+                "cp1",
+                {
+                    "client": "pxe",
+                    "architecture": 0,
+                    "firmware": "bios",
+                    "uuid": None,
+                    "vendor_class": "PXEClient",
+                },
+            ),
+            Event(
+                NOW,
+                "FileSent",
+                MAC,
+                "cp1",
+                {
+                    "peer": "10.7.0.11",
+                    "path": "undionly.kpxe",
+                    "size": 70_000,
+                    "duration": 0.5,
+                    "resent": 0,
+                },
+            ),
+        ]
+
+    asyncio.run(story())
+
+
+def test_noise_is_thinned_out() -> None:
+    async def story() -> None:
+        world = await World().open()
+        events = WireEvents(world.ledger, world.machines)
+        leases = world.memory.leases_of("lan")
+        before = len(world.store.logged)
+        for _ in range(100):
+            events.note(DhcpMessageMalformed(STRANGER, "too short"), leases)
+            events.note(QueryAnswered(STRANGER, "cp1", "A", "NOERROR", "udp"), leases)
+        assert len(world.store.logged) == before + 1
+        world.now += 31
+        events.note(DhcpMessageMalformed(STRANGER, "too short"), leases)
+        assert len(world.store.logged) == before + 2
+        for number in range(2000):
+            peer = IPv4Address(int(STRANGER) + number)
+            events.note(DhcpMessageMalformed(peer, "too short"), leases)
+        assert len(world.store.logged) < before + 600
+
+    asyncio.run(story())
