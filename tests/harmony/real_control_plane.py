@@ -53,7 +53,7 @@ class RealCluster:
 @contextmanager
 def real_control_plane(folder: Path) -> Generator[RealCluster]:
     """Up and answering inside the block; its processes are gone after it."""
-    plan = plan_of("127.0.0.1")
+    plan = plan_of()
     secrets = asyncio.run(cluster_secrets(FileVault(folder / "vault", time.time), plan))
     node = plan.control_plane[0]
     config = node_ignition(
@@ -68,7 +68,7 @@ def real_control_plane(folder: Path) -> Generator[RealCluster]:
     way = Kubeconfig(
         made.cluster,
         server,
-        made.addresses,
+        ("127.0.0.1",),
         made.ca_certificate,
         made.client_certificate,
         made.client_key,

@@ -17,6 +17,8 @@ from harmony.modules.kubernetes.systemd_unit import service
 PKI = "/etc/kubernetes/pki"
 _LOCAL_API = f"https://127.0.0.1:{API_PORT}"
 _ETCD_STATE = "/var/lib/etcd/cluster"
+# Of the programs that need the API it alone asks whether the API is ready; the rest follow it.
+CONTROLLER_MANAGER = "kube-controller-manager.service"
 _PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 
 
@@ -152,7 +154,7 @@ def _api_server(plan: ClusterPlan, node: Node) -> Unit:
 
 def _controller_manager(plan: ClusterPlan) -> Unit:
     return service(
-        "kube-controller-manager.service",
+        CONTROLLER_MANAGER,
         "Kubernetes controller manager",
         (
             f"{BIN}/kube-controller-manager",
@@ -185,8 +187,7 @@ def _scheduler(plan: ClusterPlan) -> Unit:
             f"--leader-elect={_elect(plan)}",
             "--profiling=false",
         ),
-        after=("kube-apiserver.service",),
-        awaits=f"{_LOCAL_API}/readyz",
+        after=(CONTROLLER_MANAGER,),
     )
 
 

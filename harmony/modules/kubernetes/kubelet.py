@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 from harmony.modules.ignition.contents import fetched, inline
-from harmony.modules.ignition.model import Config, File, Storage, Systemd
+from harmony.modules.ignition.model import Config, File, Storage, Systemd, Unit
 from harmony.modules.kubernetes.assets import BIN, CA, NodeAssets
 from harmony.modules.kubernetes.container_runtime import SOCKET
+from harmony.modules.kubernetes.control_plane import CONTROLLER_MANAGER
 from harmony.modules.kubernetes.credentials import BootstrapCredentials
 from harmony.modules.kubernetes.kubeconfig import kubeconfig_by_token
 from harmony.modules.kubernetes.plan import API_PORT, ClusterPlan, Node, Role
@@ -41,18 +42,20 @@ def kubelet(
                 ),
             )
         ),
-        systemd=Systemd(
-            units=(
-                service(
-                    "kubelet.service",
-                    "Kubernetes node agent",
-                    _command(node),
-                    wants=("containerd.service", "network-online.target"),
-                    after=("containerd.service", "network-online.target"),
-                    awaits=f"{server}/readyz",
-                ),
-            )
-        ),
+        systemd=Systemd(units=(_unit(node, server),)),
+    )
+
+
+def _unit(node: Node, server: str) -> Unit:
+    needs = ("containerd.service", "network-online.target")
+    beside_the_api = node.role is Role.CONTROL_PLANE
+    return service(
+        "kubelet.service",
+        "Kubernetes node agent",
+        _command(node),
+        wants=needs,
+        after=(*needs, CONTROLLER_MANAGER) if beside_the_api else needs,
+        awaits=None if beside_the_api else f"{server}/readyz",
     )
 
 

@@ -22,8 +22,9 @@ def service(
 ) -> Unit:
     """A service that runs `command` (program and arguments) for ever; `after` orders its start.
 
-    With `awaits` (an https URL) it starts when that answers 200. Programs that find no API server
-    keep asking ten times a second, and on an emulated machine that is what keeps it from starting.
+    With `awaits` (an https URL) it starts when that answers 200, and what is ordered after it
+    starts then too. Programs that find no API server keep asking ten times a second, and on an
+    emulated machine that is what keeps it from starting.
     """
     lines = [
         "[Unit]",
@@ -80,7 +81,7 @@ def once(
 
 def _until_answered(url: str) -> str:
     asking = f"curl --silent --fail --output /dev/null --max-time 20 --cacert {CA} {url}"
-    return f"ExecStartPre=/bin/sh -c 'until {asking}; do sleep 2; done'"
+    return f"ExecStartPre=/bin/sh -c 'until {asking}; do sleep 4; done'"
 
 
 def _list(key: str, names: tuple[str, ...]) -> tuple[str, ...]:

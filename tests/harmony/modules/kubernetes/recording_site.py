@@ -80,7 +80,7 @@ class RecordingSite(
     objects: dict[_Key, dict[str, Any]] = field(default_factory=dict[_Key, dict[str, Any]])
     api_up: bool = False
     refusals: int = 0
-    pod_answer: PodAnswer = PodAnswer(200, b"hello\n")
+    pod_answers: dict[str, PodAnswer] = field(default_factory=dict[str, PodAnswer])
 
     def describe(self) -> str:
         return "recording"
@@ -220,7 +220,7 @@ class RecordingSite(
 
     @override
     async def ask_pod(self, question: PodQuestion) -> PodAnswer:
-        return self.pod_answer
+        return self.pod_answers[question.pod]
 
     @override
     async def ensure_csr_approved(self, spec: CsrApproval) -> Change:

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import asyncio
+import stat
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harmony.domain.capability.secret_vault import (
+    Certificate,
+    CertificateAuthority,
+    Key,
+    Secret,
+    SecretKind,
+    SecretSpec,
+    Token,
+)
+from harmony.infra.errors import SecretMismatchError
+from harmony.infra.file_vault import FileVault
+
+pytestmark = pytest.mark.unit
+
+NOW = 1_700_000_000.0
+CA = CertificateAuthority("home cluster CA", days=10)
+
+
+def vault(folder: Path) -> FileVault:
+    return FileVault(folder / "vault", lambda: NOW)
+
+
+def ask(of: FileVault, name: str, kind: SecretKind) -> Secret:
+    return asyncio.run(of.ensure_secret(SecretSpec(name, kind)))
+
+
+@pytest.mark.parametrize("kind", [Token(22), Key(), CA], ids=["token", "key", "ca"])
+def test_generated_once_and_never_again(kind: SecretKind, tmp_path: Path) -> None:
+    first = ask(vault(tmp_path), "a", kind)
+    assert first.created
+    same = vault(tmp_path)
+    again = ask(same, "a", kind)
+    assert again == Secret("a", first.private, first.public, created=False)
+    assert ask(same, "a", kind) == again
+
+
+@given(length=st.integers(1, 64))
+def test_a_token_has_its_length_and_alphabet(
+    tmp_path_factory: pytest.TempPathFactory, length: int
+) -> None:
+    token = ask(vault(tmp_path_factory.mktemp("vault")), "t", Token(length)).private
+    assert len(token) == length
+    assert token.isascii()
+    assert token == token.lower()
+    assert token.isalnum()
+
+
+def test_two_tokens_differ(tmp_path: Path) -> None:
+    one = vault(tmp_path)
+    assert ask(one, "a", Token()).private != ask(one, "b", Token()).private
+
+
+def test_a_key_pair_belongs_together(tmp_path: Path) -> None:
+    made = ask(vault(tmp_path), "sa", Key())
+    key = load_pem_private_key(made.private.encode(), None)
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    assert made.public == public.decode()
+
+
+def test_a_certificate_is_by_its_ca_for_its_names(tmp_path: Path) -> None:
+    one = vault(tmp_path)
+    ca = x509.load_pem_x509_certificate(ask(one, "ca", CA).public.encode())
+    wanted = Certificate(
+        "ca",
+        "kube-apiserver",
+        organizations=("system:masters",),
+        dns_names=("api.home.example",),
+        addresses=("10.7.0.11",),
+        server=True,
+        client=True,
+        days=5,
+    )
+    made = x509.load_pem_x509_certificate(ask(one, "api", wanted).public.encode())
+    made.verify_directly_issued_by(ca)
+    assert made.subject.rfc4514_string() == "CN=kube-apiserver,O=system:masters"
+    names = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["api.home.example"]
+    assert names.get_values_for_type(x509.IPAddress) == [ip_address("10.7.0.11")]
+    started = datetime.fromtimestamp(NOW, UTC) - timedelta(hours=1)
+    assert (ca.not_valid_before_utc, made.not_valid_before_utc) == (started, started)
+    assert made.not_valid_after_utc == started + timedelta(days=5)
+
+
+def test_another_kind_by_the_same_name_is_a_bug(tmp_path: Path) -> None:
+    one = vault(tmp_path)
+    ask(one, "a", Token())
+    with pytest.raises(SecretMismatchError, match="a is a Token in the vault, not a Key"):
+        ask(one, "a", Key())
+
+
+@pytest.mark.parametrize("name", ["nothing", "token"])
+def test_a_certificate_needs_its_ca(name: str, tmp_path: Path) -> None:
+    one = vault(tmp_path)
+    ask(one, "token", Token())
+    with pytest.raises(SecretMismatchError, match=f"no CA named {name}"):
+        ask(one, "c", Certificate(name, "cn"))
+
+
+def test_two_processes_get_the_same_secret(tmp_path: Path) -> None:
+    one, other = vault(tmp_path), vault(tmp_path)
+    ask(one, "first", Token())
+    from_other = ask(other, "second", Token())
+    assert ask(one, "second", Token()).private == from_other.private
+    assert ask(other, "first", Token()).private == ask(one, "first", Token()).private
+
+
+def test_nothing_in_the_file_can_be_read_and_only_by_its_owner(tmp_path: Path) -> None:
+    token = ask(vault(tmp_path), "a", Token()).private
+    for path in tmp_path.iterdir():
+        assert token.encode() not in path.read_bytes()
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_secret_is_not_shown_by_repr(tmp_path: Path) -> None:
+    made = ask(vault(tmp_path), "a", Token())
+    assert made.private not in repr(made)
