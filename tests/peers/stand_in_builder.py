@@ -15,6 +15,7 @@ import json
 import signal
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 FILES = {"ramdisk": ("vmlinuz", "initrd.img"), "node-image": ("node-image",)}
 
@@ -33,7 +34,7 @@ def main() -> int:
     given = parser.parse_args()
     name, cache = given.name, given.cache
     cache.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # before it is heard of
+    signal.signal(signal.SIGTERM, lambda *_: _end(cache / f"{name}.ended"))
     _say({"name": name, "percent": 50, "remaining_seconds": 90})
     match given.scene:
         case "refuses":
@@ -44,7 +45,7 @@ def main() -> int:
         case "babbles":
             print("E: dpkg was interrupted", flush=True)
         case "hangs":
-            _hang(cache / f"{name}.ended")
+            signal.pause()
         case scene:
             files = [_file(cache, file, lost=scene == "loses-file") for file in FILES[name]]
             many = {f"package-{n}": "1" for n in range(20_000 if scene == "long-line" else 1)}
@@ -52,11 +53,9 @@ def main() -> int:
     return 0
 
 
-def _hang(ended: Path) -> None:
-    try:
-        signal.pause()
-    finally:
-        ended.touch()
+def _end(told: Path) -> NoReturn:
+    told.touch()
+    sys.exit(143)
 
 
 def _file(cache: Path, name: str, *, lost: bool) -> dict[str, object]:
