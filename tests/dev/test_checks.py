@@ -1,0 +1,99 @@
+"""The order of CI's checks, what they say at the end, and their exit code: with programs that answer as told."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.structure.tree import ROOT
+
+pytestmark = pytest.mark.protocol
+
+PASSED = 'echo "===== {} passed in 1.00s ====="'
+
+
+@dataclass(frozen=True)
+class Checks:
+    """A tree that has nothing but `.ci/checks` and programs of our own."""
+
+    folder: Path
+
+    def program(self, name: str, script: str) -> None:
+        path = self.folder / "programs" / name
+        path.write_text(f'#!/bin/bash\necho "{name} $*" >>"{self.folder}/ran"\n{script}\n')
+        path.chmod(0o755)
+
+    def run(self) -> tuple[int, str]:
+        """Exit code and the last line."""
+        done = subprocess.run(
+            (self.folder / ".ci/checks",),
+            env={"PATH": f"{self.folder}/programs:/usr/bin:/bin", "HARMONY_CACHE": "cache"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.stderr == ""
+        return done.returncode, done.stdout.splitlines()[-1]
+
+    def layers(self) -> list[str]:
+        ran = (self.folder / "ran").read_text().splitlines()
+        return [line.split()[2] for line in ran if line.startswith("pytest -m ")]
+
+
+@pytest.fixture
+def checks(tmp_path: Path) -> Checks:
+    """Everything passes: 12 unit, 5 protocol and 3 boot tests."""
+    for folder in (".ci", "programs"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / ".ci/checks").write_bytes((ROOT / ".ci/checks").read_bytes())
+    (tmp_path / ".ci/checks").chmod(0o755)
+    (tmp_path / "dev").write_text('#!/bin/bash\nshift\nexec "$@"\n')
+    (tmp_path / "dev").chmod(0o755)
+    made = Checks(tmp_path)
+    for name in ("ruff", "lint-imports", "mypy", "pyright", "python"):
+        made.program(name, ":")
+    made.program("pytest", pytest_that(unit=PASSED.format(12)))
+    return made
+
+
+def pytest_that(**answers: str) -> str:
+    layers = {
+        "unit": PASSED.format(12),
+        "protocol": PASSED.format(5),
+        "boot": PASSED.format("3 passed, 1 warning in 61.00s (0:01:01) ====="),
+    } | answers
+    cases = "".join(f"{layer}) {script} ;;\n" for layer, script in layers.items())
+    return f'case "$2" in\n{cases}esac'
+
+
+def test_all_layers_are_counted_on_the_last_line(checks: Checks) -> None:
+    assert checks.run() == (0, "20 passed, 0 failed")
+    assert checks.layers() == ["unit", "protocol", "boot"]
+
+
+def test_a_failed_unit_test_ends_it_before_anything_long(checks: Checks) -> None:
+    failed = 'echo "= 2 failed, 10 passed, 1 error in 0.50s ="; exit 1'
+    checks.program("pytest", pytest_that(unit=failed))
+    assert checks.run() == (1, "10 passed, 3 failed")
+    assert checks.layers() == ["unit"]
+
+
+def test_a_static_check_that_fails_fails_it_all(checks: Checks) -> None:
+    checks.program("pyright", "echo wrong; exit 1")
+    assert checks.run() == (1, "12 passed, 0 failed")
+    assert checks.layers() == ["unit"]
+
+
+def test_images_that_cannot_be_built_fail_it_before_machines_boot(checks: Checks) -> None:
+    checks.program("python", "echo no disk; exit 1")
+    assert checks.run() == (1, "17 passed, 0 failed")
+    assert checks.layers() == ["unit", "protocol"]
+
+
+def test_a_layer_without_a_test_fails_it(checks: Checks) -> None:
+    checks.program("pytest", pytest_that(boot='echo "= no tests ran in 0.01s ="; exit 5'))
+    assert checks.run() == (1, "17 passed, 0 failed")
