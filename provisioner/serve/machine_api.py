@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from inventory.contribution import Artifact
 from inventory.errors import PeerError
 from inventory.host import Firmware
 from inventory.mac import normal_mac
@@ -147,7 +148,16 @@ class MachineApi:
         artifact = self._memory.artifact(parts[2]) if len(parts) > 3 else None
         if artifact is None:
             return text(404, "there is no such artifact")
+        self._note_artifact(request, artifact)
         return FileReply(Path(artifact.path), artifact.sha256)
+
+    def _note_artifact(self, request: Request, artifact: Artifact) -> None:
+        """What a machine fetched last says where it got stuck."""
+        lease = self._leases.holder(request.peer)
+        machine = None if lease is None else self._memory.machine_of(lease.mac)
+        if machine is not None and request.method == "GET":
+            part = request.headers.get("range", "all")[:100]
+            self._log("ArtifactAsked", machine, name=artifact.name, part=part)
 
     async def _boot_program(self, request: Request) -> Answer:
         if request.path != "/ipxe/snponly.efi":

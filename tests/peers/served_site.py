@@ -1,0 +1,33 @@
+"""A real daemon that serves a small site, for those who ask its admin API."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from inventory.contribution import Contribution
+from inventory.host import AnyBlank, Host, Nic
+from inventory.network import Network
+from inventory.site import Site
+from tests.namespaces import segment
+from tests.peers.daemon_child import DaemonChild
+
+CP1 = Host("cp1", [Nic("52:54:00:07:00:11")], address="10.7.0.11", install_on=AnyBlank())
+W1 = Host("w1", [Nic("52:54:00:07:00:12")], address="10.7.0.12", install_on=AnyBlank())
+LAN = Network("lan", "10.7.0.0/24", "lan0", "10.7.0.1", pool=("10.7.0.100", "10.7.0.199"))
+SITE = Site("small", [LAN], [CP1, W1], domain="small.example")
+
+
+@contextlib.contextmanager
+def served_site(folder: Path) -> Iterator[DaemonChild]:
+    """The daemon, its state in `folder`/state; it serves SITE."""
+    with segment() as wire:
+        child = DaemonChild(wire.station("lan0", "10.7.0.1/24"), folder / "state")
+        child.start()
+        try:
+            child.put(Contribution("site", site=SITE)).raise_for_status()
+            yield child
+        finally:
+            child.kill()
+            child.admin.close()

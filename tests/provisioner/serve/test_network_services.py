@@ -1,0 +1,124 @@
+"""One network's servers, together, in a namespace of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import socket
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from provisioner.serve.errors import InterfaceLacksAddress, SocketNotBound
+from provisioner.serve.network_services import NetworkServices, Rooms, bound_by
+from provisioner.serve.wire_events import WireEvents
+from tests.namespaces import NetworkNamespace, segment
+from tests.provisioner.protocol.boot.values import LAN, SITE
+from tests.provisioner.serve.world import World
+
+pytestmark = pytest.mark.protocol
+
+PORTS = {("udp", 67), ("udp", 69), ("udp", 53), ("tcp", 53), ("tcp", 80)}
+HERE = replace(LAN, interface="lan0")
+
+
+@pytest.fixture
+def station() -> Iterator[NetworkNamespace]:
+    with segment() as wire:
+        yield wire.station("lan0", "10.7.0.1/24")
+
+
+def rooms(world: World) -> Rooms:
+    return Rooms(
+        ledger=world.ledger,
+        machines=world.machines,
+        scripts=world.scripts,
+        store=world.store,
+        events=WireEvents(world.ledger, world.machines),
+        boot_programs=Path("/usr/lib/ipxe"),
+        clock=time.time,
+    )
+
+
+def play(station: NetworkNamespace, story: Callable[[NetworkServices], Awaitable[None]]) -> None:
+    async def played() -> None:
+        site = replace(SITE, networks=[HERE])
+        world = await World(site).open()
+        services = NetworkServices(HERE, site, rooms(world))
+        try:
+            await story(services)
+        finally:
+            services.close()
+
+    station.call(lambda: asyncio.run(played()))
+
+
+def open_ports() -> set[tuple[str, int]]:
+    """Those bound in this namespace below 1024."""
+    found: set[tuple[str, int]] = set()
+    for kind in ("udp", "tcp"):
+        for line in Path(f"/proc/thread-self/net/{kind}").read_text().splitlines()[1:]:
+            found.add((kind, int(line.split()[1].split(":")[1], 16)))
+    return {(kind, port) for kind, port in found if port < 1024}
+
+
+def test_everything_is_bound_and_let_go_together(station: NetworkNamespace) -> None:
+    async def story(services: NetworkServices) -> None:
+        await services.require_interface()
+        services.bind()
+        assert open_ports() == PORTS
+        services.close()
+        assert open_ports() == set()
+
+    play(station, story)
+
+
+def test_one_port_in_use_leaves_none_bound(station: NetworkNamespace) -> None:
+    async def story(services: NetworkServices) -> None:
+        with socket.create_server(("10.7.0.1", 53)):
+            with pytest.raises(SocketNotBound, match="TCP port 53"):
+                services.bind()
+            assert open_ports() == {("tcp", 53)}
+
+    play(station, story)
+
+
+def test_an_address_that_is_not_there(station: NetworkNamespace) -> None:
+    station.run("ip", "address", "flush", "dev", "lan0")
+
+    async def story(services: NetworkServices) -> None:
+        with pytest.raises(InterfaceLacksAddress):
+            await services.require_interface()
+
+    play(station, story)
+
+
+def test_nobody_else_is_there_and_machines_are_answered(station: NetworkNamespace) -> None:
+    async def story(services: NetworkServices) -> None:
+        services.bind()
+        await services.require_alone()
+        serving = asyncio.ensure_future(services.serve())
+        status = await asyncio.to_thread(ask_for_a_script)
+        serving.cancel()
+        await asyncio.wait([serving])
+        assert status == 403
+        assert open_ports() == set()
+
+    play(station, story)
+
+
+def ask_for_a_script() -> int:
+    connection = http.client.HTTPConnection("10.7.0.1", timeout=10)
+    connection.request("GET", "/boot.ipxe")
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response.status
+
+
+def test_sockets_depend_on_where_and_nothing_else() -> None:
+    assert bound_by(LAN, SITE) == ("lan", "eth1", "10.7.0.1", 80)
+    assert bound_by(replace(LAN, lease_time=60), SITE) == bound_by(LAN, SITE)
