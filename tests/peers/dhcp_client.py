@@ -82,9 +82,10 @@ class DhcpClient:
                 frame = Ether(frames.recv(4096))
             except TimeoutError:
                 return None
-            if BOOTP in frame and frame[BOOTP].op == 2 and frame[BOOTP].xid == self._xid:
-                if _option(frame, "message-type") == kind:
-                    return frame
+            if BOOTP not in frame or frame[BOOTP].op != 2 or frame[BOOTP].xid != self._xid:
+                continue
+            if _option(frame, "message-type") == kind:
+                return frame
         return None
 
 

@@ -21,9 +21,9 @@ SITE = Site("small", [LAN], [CP1, W1], domain="small.example")
 
 @contextlib.contextmanager
 def served_site(folder: Path) -> Iterator[DaemonChild]:
-    """The daemon, its state in `folder`/state; it serves SITE."""
+    """The daemon, its state in `folder`/daemon, where the command looks for it; it serves SITE."""
     with segment() as wire:
-        child = DaemonChild(wire.station("lan0", "10.7.0.1/24"), folder / "state")
+        child = DaemonChild(wire.station("lan0", "10.7.0.1/24"), folder / "daemon")
         child.start()
         try:
             child.put(Contribution("site", site=SITE)).raise_for_status()

@@ -22,12 +22,12 @@ def test_it_answers_on_a_socket_of_its_own_and_takes_it_away(tmp_path: Path) -> 
         server = AdminServer(path, FastAPI())
         server.bind()
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        serving = asyncio.ensure_future(server.serve())
         transport = httpx.AsyncHTTPTransport(uds=str(path))
-        async with httpx.AsyncClient(transport=transport, base_url="http://daemon") as client:
-            answer = await client.get("/openapi.json")
-        serving.cancel()
-        await asyncio.wait([serving])
+        async with asyncio.TaskGroup() as tasks:
+            serving = tasks.create_task(server.serve())
+            async with httpx.AsyncClient(transport=transport, base_url="http://daemon") as client:
+                answer = await client.get("/openapi.json")
+            serving.cancel()
         server.close()
         return answer.status_code
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.client
 import socket
 import threading
@@ -47,11 +48,11 @@ def served(content: Path) -> Iterator[list[Request]]:
             return FileReply(content.with_name("gone"), "tag")
         return Reply(200, request.body or b"hello")
 
-    with running(answer):
+    with Running(answer):
         yield asked
 
 
-class running:
+class Running:
     """The server in a thread of its own, until the block ends."""
 
     def __init__(self, answer: Callable[[Request], object]) -> None:
@@ -71,10 +72,8 @@ class running:
         self._thread.start()
 
     def _run(self) -> None:
-        try:
+        with contextlib.suppress(asyncio.CancelledError):
             self._loop.run_until_complete(self._task)
-        except asyncio.CancelledError:
-            pass
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._task.cancel)

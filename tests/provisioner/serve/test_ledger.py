@@ -33,12 +33,11 @@ def test_a_step_that_is_not_committed_has_not_happened() -> None:
 def test_whoever_waits_is_woken_by_a_change() -> None:
     async def story() -> None:
         world = await World().open()
-        async with asyncio.timeout(5):
-            waiting = asyncio.ensure_future(world.ledger.changed(60))
+        async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+            tasks.create_task(world.ledger.changed(60))
             await asyncio.sleep(0)
             await world.machine()
-            await waiting
-            await world.ledger.changed(0.01)
+        await world.ledger.changed(0.01)
 
     asyncio.run(story())
 

@@ -100,10 +100,10 @@ def test_nobody_else_is_there_and_machines_are_answered(station: NetworkNamespac
     async def story(services: NetworkServices) -> None:
         services.bind()
         await services.require_alone()
-        serving = asyncio.ensure_future(services.serve())
-        status = await asyncio.to_thread(ask_for_a_script)
-        serving.cancel()
-        await asyncio.wait([serving])
+        async with asyncio.TaskGroup() as tasks:
+            serving = tasks.create_task(services.serve())
+            status = await asyncio.to_thread(ask_for_a_script)
+            serving.cancel()
         assert status == 403
         assert open_ports() == set()
 

@@ -5,6 +5,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
+from inventory.machine_state import MachineState
 from provisioner.ports import Event
 from provisioner.protocol.dhcp.client import ClientKind
 from provisioner.protocol.dhcp.event import DhcpMessageMalformed, DiscoverHeard
@@ -28,10 +29,11 @@ def test_steps_are_logged_under_their_machine_and_the_heard_are_discovered() -> 
         before = len(world.store.logged)
         events.note(DiscoverHeard(MAC, ClientKind.PXE, 0, "bios", None, "PXEClient"), leases)
         events.note(FileSent(ADDRESS, "undionly.kpxe", 70_000, 0.5, 0), leases)
-        following = asyncio.ensure_future(events.follow())
-        while not world.memory.machines:
-            await asyncio.sleep(0)
-        following.cancel()
+        async with asyncio.TaskGroup() as tasks:
+            following = tasks.create_task(events.follow())
+            await world.ledger.changed(5)
+            following.cancel()
+        assert world.current().state is MachineState.DISCOVERED
         assert world.store.logged[before : before + 2] == [
             Event(
                 NOW,
