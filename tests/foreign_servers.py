@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from tests.namespaces import NetworkNamespace
 
 
 @contextlib.contextmanager
-def dnsmasq(station: NetworkNamespace, first: str, last: str, *more: str) -> Iterator[None]:
+def dnsmasq(station: NetworkNamespace, first: str, last: str, *more: str) -> Generator[None]:
     """Leases the addresses from `first` to `last` on eth0 until the block ends."""
     running = station.start(
         "dnsmasq",

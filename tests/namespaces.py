@@ -17,7 +17,8 @@ import contextlib
 import ctypes
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -138,6 +139,7 @@ class Segment:
         if address is not None:
             station.run("ip", "address", "add", address, "dev", interface)
         station.run("ip", "link", "set", interface, "up")
+        self._wait_until_forwarding(port)
         return station
 
     def tap(self) -> str:
@@ -147,13 +149,21 @@ class Segment:
         self.hub.run("ip", "link", "set", name, "master", "br0", "up")
         return name
 
+    def _wait_until_forwarding(self, port: str) -> None:
+        """A bridge takes a port in only when the kernel has noticed its carrier, which may take a
+        second; what is sent before is lost."""
+        until = time.monotonic() + 20
+        while "state forwarding" not in self.hub.run("bridge", "link", "show", "dev", port).stdout:
+            assert time.monotonic() < until, f"{port} never came up"
+            time.sleep(0.02)
+
     def _next_port(self, kind: str) -> str:
         self._ports += 1
         return f"{kind}{self._ports}"
 
 
 @contextlib.contextmanager
-def segment() -> Iterator[Segment]:
+def segment() -> Generator[Segment]:
     """A segment, and its end."""
     with contextlib.ExitStack() as stack:
         yield Segment(stack.enter_context(NetworkNamespace()), stack)

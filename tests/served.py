@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
@@ -49,7 +49,7 @@ class Events:
 
 
 @contextlib.contextmanager
-def serving(station: NetworkNamespace, servers: Sequence[Server]) -> Iterator[None]:
+def serving(station: NetworkNamespace, servers: Sequence[Server]) -> Generator[None]:
     """Every server bound, then all served, until the block ends. What they raise is raised here."""
     bound: Future[Callable[[], object]] = Future()
     with ThreadPoolExecutor(1) as thread:

@@ -4,7 +4,7 @@ import contextlib
 import signal
 import socket
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
@@ -48,7 +48,7 @@ NOW = 1_000_000.0
 class FakeLeaseStore:
     """Keeps what is committed, batch by batch; refuses while `broken`."""
 
-    batches: list[Sequence[DurableChange]] = field(default_factory=list)
+    batches: list[Sequence[DurableChange]] = field(default_factory=list[Sequence[DurableChange]])
     broken: bool = False
 
     async def commit(self, changes: Sequence[DurableChange]) -> None:
@@ -196,7 +196,7 @@ def test_beside_another_server_a_netbooting_stranger_is_offered_nothing(
 
 
 @contextlib.contextmanager
-def _captured(station: NetworkNamespace, interface: str, file: Path) -> Iterator[Path]:
+def _captured(station: NetworkNamespace, interface: str, file: Path) -> Generator[Path]:
     """What a station sends and hears of DHCP while the block runs, as a file for after it."""
     tcpdump = station.start(
         "tcpdump",

@@ -87,7 +87,7 @@ class Watching:
     """`watch`, started and ended like one of our servers."""
 
     events: Events = field(default_factory=Events)
-    sets: list[frozenset[ForeignServer]] = field(default_factory=list)
+    sets: list[frozenset[ForeignServer]] = field(default_factory=list[frozenset[ForeignServer]])
 
     def bind(self) -> None:
         pass

@@ -63,7 +63,9 @@ def test_scapy_builds_the_same_frame(datagram: Datagram) -> None:
 )
 def test_what_is_no_whole_ipv4_udp_is_none(at: int, value: int) -> None:
     """Another ethertype, IP version or header; a fragment, first or later; another protocol."""
-    frame = bytearray(build(Datagram(bytes(6), bytes(6), *(IPv4Address(1), 67) * 2, b"x")))
+    frame = bytearray(
+        build(Datagram(bytes(6), bytes(6), IPv4Address(1), 67, IPv4Address(2), 68, b"x"))
+    )
     assert parse(bytes(frame)) is not None
     frame[at] = value
     assert parse(bytes(frame)) is None

@@ -8,6 +8,7 @@ from ipaddress import IPv6Address
 import pytest
 from scapy.layers.inet6 import ICMPv6ND_RA, ICMPv6ND_RS, ICMPv6NDOptSrcLLAddr, IPv6
 from scapy.layers.l2 import Ether
+from scapy.packet import Packet
 
 from provisioner.protocol.dhcp.client import ClientKind
 from provisioner.protocol.dhcp.event import RequestHeard, RouterAbsenceTold
@@ -35,10 +36,10 @@ def wire() -> Iterator[Segment]:
         yield made
 
 
-def asked(station: NetworkNamespace, wait: float) -> Ether | None:
+def asked(station: NetworkNamespace, wait: float) -> Packet | None:
     """The Router Advertisement that comes back to a station that asks like iPXE, if one does."""
 
-    def ask() -> Ether | None:
+    def ask() -> Packet | None:
         with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x86DD)) as frames:
             frames.bind(("eth0", 0x86DD))
             frames.settimeout(wait)

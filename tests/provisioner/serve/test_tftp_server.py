@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,6 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
-import tftpy
 
 from provisioner.protocol.tftp.event import (
     FileMissing,
@@ -108,12 +108,12 @@ def test_every_client_gets_every_file(served: Served, client: str) -> None:
 
 def test_tftpy_gets_a_file(served: Served) -> None:
     to = served.directory / "got"
-
-    def fetch() -> None:
-        client = tftpy.TftpClient("10.7.0.1", 69, options={"blksize": 1024, "tsize": 0})
-        client.download("pxe/binary", str(to), timeout=10)
-
-    served.client.call(fetch)
+    fetch = (
+        "import sys, tftpy; "
+        "options = {'blksize': 1024, 'tsize': 0}; "
+        "tftpy.TftpClient('10.7.0.1', 69, options).download('pxe/binary', sys.argv[1])"
+    )
+    served.client.run(sys.executable, "-c", fetch, str(to))
     assert to.read_bytes() == BINARY
 
 

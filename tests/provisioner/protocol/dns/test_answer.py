@@ -3,13 +3,17 @@ from __future__ import annotations
 import contextlib
 from ipaddress import IPv4Network
 
+import dns.edns
+import dns.exception
+import dns.flags
 import dns.message
 import dns.opcode
 import dns.rcode
-import dnslib
+import dns.rrset
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scapy.layers.dns import DNS, DNSQR
 
 from inventory.contribution import DnsRecord
 from provisioner.protocol.dns.answer import answer
@@ -146,7 +150,7 @@ def test_a_newer_edns_is_said_to_be_too_new() -> None:
 
 
 def test_unknown_edns_options_are_passed_over() -> None:
-    option = dns.edns.GenericOption(65_001, b"x")
+    option = dns.edns.GenericOption("65001", b"x")
     query = dns.message.make_query("cp1.home.example.", "A", use_edns=0, options=[option])
     assert answer(query.to_wire(), ZONES, over_tcp=False).result == "NOERROR"
 
@@ -176,14 +180,12 @@ def test_what_is_never_answered() -> None:
             answer(data, ZONES, over_tcp=False)
 
 
-def test_dnslib_reads_the_same() -> None:
-    wire = answer(
-        bytes(dnslib.DNSRecord.question("cp1.home.example").pack()), ZONES, over_tcp=False
-    ).wire
-    read = dnslib.DNSRecord.parse(wire)
-    assert [str(record) for record in read.rr] == [
-        "cp1.home.example.       30      IN      A       10.7.0.11"
-    ]
+def test_scapy_reads_the_same() -> None:
+    asked_by_scapy = DNS(id=7, rd=1, qd=DNSQR(qname="cp1.home.example", qtype="A"))
+    read = DNS(answer(bytes(asked_by_scapy), ZONES, over_tcp=False).wire)
+    assert (read.id, read.aa, read.rcode, read.ancount) == (7, 1, 0, 1)
+    record = read.an[0]
+    assert (record.rrname, record.ttl, record.rdata) == (b"cp1.home.example.", 30, "10.7.0.11")
 
 
 QUERY = dns.message.make_query("api.c.home.example.", "A", use_edns=0).to_wire()
