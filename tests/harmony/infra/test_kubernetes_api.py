@@ -87,21 +87,21 @@ def test_what_the_manifest_does_not_say_stays(asked: Any) -> None:
 
     found = asked(conversation)
     assert found["metadata"]["labels"]["ours"] == "yes"
-    assert found["subsets"][0]["addresses"] == [{"ip": "127.0.0.1"}]
+    assert found["subsets"][0]["addresses"] == [{"ip": "10.7.0.11"}]
 
 
 def test_a_value_the_server_spells_otherwise_is_no_change(asked: Any) -> None:
-    quota = KubernetesObject(
+    limits = KubernetesObject(
         {
             "apiVersion": "v1",
-            "kind": "ResourceQuota",
+            "kind": "LimitRange",
             "metadata": {"name": "spelled", "namespace": "default"},
-            "spec": {"hard": {"cpu": "0.5"}},
+            "spec": {"limits": [{"type": "Pod", "max": {"cpu": "0.5"}}]},
         }
     )
 
     async def conversation(api: KubernetesClient) -> list[bool]:
-        return [(await api.ensure_object(quota)).changed for _ in range(2)]
+        return [(await api.ensure_object(limits)).changed for _ in range(2)]
 
     assert asked(conversation) == [True, False]
 
