@@ -101,4 +101,4 @@ def _processes_of(folder: Path) -> list[str]:
 
 
 def _links() -> list[str]:
-    return sorted(os.listdir("/sys/class/net"))
+    return sorted(link.name for link in Path("/sys/class/net").iterdir())
