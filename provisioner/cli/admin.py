@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,11 +16,8 @@ class Admin:
     """Asks the daemon behind one Unix socket. Raises OperatorError if no daemon is there, or if it
     refuses; PeerError if its answer can't be understood."""
 
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
-        self._client = httpx.Client(
-            transport=httpx.HTTPTransport(uds=str(socket)), base_url="http://daemon", timeout=30
-        )
+    def __init__(self, path: Path) -> None:
+        self._socket = path
 
     def status(self) -> dict[str, Any]:
         """Version, process, networks served, foreign DHCP servers."""
@@ -96,16 +94,26 @@ class Admin:
         asked: dict[str, str] | None = None,
         body: dict[str, str] | None = None,
     ) -> httpx.Response:
+        nobody = OperatorError(
+            f"no daemon answers at {self._socket}; is `provisioner serve SITE.py` running, "
+            "with the same --state?"
+        )
+        if not self._listened_at():
+            raise nobody
+        transport = httpx.HTTPTransport(uds=str(self._socket))
         try:
-            answer = self._client.request(method, path, params=asked, json=body)
+            with httpx.Client(transport=transport, base_url="http://daemon", timeout=30) as client:
+                answer = client.request(method, path, params=asked, json=body)
         except httpx.TransportError as error:
-            raise OperatorError(
-                f"no daemon answers at {self._socket}; is `provisioner serve SITE.py` running, "
-                "with the same --state?"
-            ) from error
+            raise nobody from error
         if answer.is_error:
             raise OperatorError(_refusal(answer))
         return answer
+
+    def _listened_at(self) -> bool:
+        """httpx never closes a Unix socket that it could not connect."""
+        with socket.socket(socket.AF_UNIX) as knock:
+            return knock.connect_ex(str(self._socket)) == 0
 
 
 def _refusal(answer: httpx.Response) -> str:
