@@ -17,6 +17,7 @@ DONE = "done"
 
 _ORDER = tuple(state for state in MachineState if state is not MachineState.FAILED)
 _SETTLED = (MachineState.READY, MachineState.FAILED)
+_TOLD_TO_WAIT = (MachineState.INVENTORIED, MachineState.ASSIGNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,21 @@ class Goal:
     until: str = DONE
 
     def judge(
-        self, views: Mapping[str, Mapping[str, Any]], patience: Patience, now: float
+        self,
+        views: Mapping[str, Mapping[str, Any]],
+        patience: Patience,
+        now: float,
+        *,
+        building: bool = False,
     ) -> Verdict | None:
-        """The verdict now; None while it goes on."""
+        """The verdict now; None while it goes on. Machines may wait while images are `building`."""
         states = {name: (views.get(name) or {}).get("state") for name in self.hosts}
         failed = [name for name, state in states.items() if state == MachineState.FAILED]
         if failed:
             return Stuck(failed[0])
         if self.until != DONE and all(self._far_enough(state) for state in states.values()):
             return Reached()
-        return self._stuck(states, views, patience, now)
+        return self._stuck(states, patience, now, building)
 
     def _far_enough(self, state: str | None) -> bool:
         return state is not None and _ORDER.index(MachineState(state)) >= _ORDER.index(
@@ -59,17 +65,13 @@ class Goal:
         )
 
     def _stuck(
-        self,
-        states: Mapping[str, str | None],
-        views: Mapping[str, Mapping[str, Any]],
-        patience: Patience,
-        now: float,
+        self, states: Mapping[str, str | None], patience: Patience, now: float, building: bool
     ) -> Stuck | None:
         for name, state in states.items():
-            waits = (views.get(name) or {}).get("waiting_for")
-            if state in _SETTLED or waits:
+            told_to_wait = state in _TOLD_TO_WAIT
+            if state in _SETTLED or (told_to_wait and building):
                 patience.hear(name, now)
-            elif patience.exhausted(name, now):
+            elif patience.exhausted(name, now, told_to_wait=told_to_wait):
                 return Stuck(name)
         return None
 

@@ -74,6 +74,10 @@ class ImageBuilds:
         """Returns when `build` is finished."""
         await self._done[build].wait()
 
+    def all_done(self) -> bool:
+        """Whether nothing is left to be built."""
+        return all(done.is_set() for done in self._done.values())
+
     def find(self, name: str) -> Artifact | Progress:
         """A finished artifact by its name, or how far its build is."""
         if name in self._finished:

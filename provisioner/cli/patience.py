@@ -15,6 +15,9 @@ REFERENCE_SECONDS = 0.15
 LONGEST_SILENCE = {"emulation": 150.0, "kvm": 30.0}
 """The longest silence of one machine on its way there, alone: its installed system's first boot."""
 
+TOLD_TO_WAIT = 20.0
+"""How long a machine that only has to be told what to do normally waits for that, at the most."""
+
 MARGIN = 3.0
 
 
@@ -46,6 +49,11 @@ class Patience:
         guess = LONGEST_SILENCE[self.acceleration] * self.slowness * max(1.0, self.crowd)
         return MARGIN * max(guess, self._longest)
 
-    def exhausted(self, host: str, now: float) -> bool:
+    def waiting_limit(self) -> float:
+        """Seconds after which a host that is told to wait, though all images are built, is stuck."""
+        return MARGIN * TOLD_TO_WAIT * self.slowness * max(1.0, self.crowd)
+
+    def exhausted(self, host: str, now: float, *, told_to_wait: bool = False) -> bool:
         """Whether the host has been silent for too long; one never heard of starts counting now."""
-        return now - self._heard.setdefault(host, now) > self.limit()
+        limit = self.waiting_limit() if told_to_wait else self.limit()
+        return now - self._heard.setdefault(host, now) > limit

@@ -111,7 +111,9 @@ async def _verdict(rehearsal: Rehearsal) -> Reached | Stuck:
             if event["host"]:
                 rehearsal.patience.hear(event["host"], now)
         heard = len(events)
-        if found := goal.judge(rehearsal.run.hosts.hosts, rehearsal.patience, now):
+        building = not rehearsal.run.builds.all_done()
+        views = rehearsal.run.hosts.hosts
+        if found := goal.judge(views, rehearsal.patience, now, building=building):
             return found
         await asyncio.sleep(0.5)
 

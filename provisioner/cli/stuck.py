@@ -93,6 +93,7 @@ class Diagnosis:
     host: str
     state: str
     last: str
+    waits_for: str
     next: str
     usual_causes: tuple[str, ...]
     console: tuple[str, ...]
@@ -100,6 +101,8 @@ class Diagnosis:
     def text(self) -> str:
         """The diagnosis for a terminal."""
         lines = [f"{self.host} is stuck in state {self.state}", f"  last:  {self.last}"]
+        if self.waits_for:
+            lines.append(f"  waits: for {self.waits_for}")
         lines.append(f"  next:  it should {self.next}")
         lines += [f"  cause: {cause}" for cause in self.usual_causes]
         lines += [f"  console| {line}" for line in self.console]
@@ -120,6 +123,7 @@ def diagnose(
         host=view["host"],
         state=view.get("state") or "unseen",
         last=_last(view, events),
+        waits_for=view.get("waiting_for") or "",
         next=due.words,
         usual_causes=due.usual_causes,
         console=tuple(console),

@@ -49,15 +49,23 @@ def test_a_failed_host_ends_it() -> None:
     assert verdict == Stuck("w2")
 
 
-def test_silence_ends_it_unless_the_host_is_told_to_wait() -> None:
-    silent, waiting = views(w1="assigned"), views(w1="assigned")
-    waiting["w1"]["waiting_for"] = "waiting for node image"
+@pytest.mark.parametrize("state", [None, "discovered", "installing", "installed"])
+def test_silence_ends_it(state: str | None) -> None:
     known = patience()
-    assert Goal(("w1",)).judge(silent, known, 0.0) is None
-    assert Goal(("w1",)).judge(silent, known, known.limit() + 1) == Stuck("w1")
-    known = patience()
-    assert Goal(("w1",)).judge(waiting, known, 0.0) is None
-    assert Goal(("w1",)).judge(waiting, known, known.limit() + 1) is None
+    assert Goal(("w1",)).judge(views(w1=state), known, 0.0, building=True) is None
+    assert Goal(("w1",)).judge(views(w1=state), known, known.limit(), building=True) is None
+    verdict = Goal(("w1",)).judge(views(w1=state), known, known.limit() + 1, building=True)
+    assert verdict == Stuck("w1")
+
+
+@pytest.mark.parametrize("state", ["inventoried", "assigned"])
+def test_a_host_told_to_wait_is_stuck_soon_unless_images_are_being_built(state: str) -> None:
+    known, goal = patience(), Goal(("w1",))
+    assert goal.judge(views(w1=state), known, 0.0) is None
+    assert goal.judge(views(w1=state), known, 1_000.0, building=True) is None
+    assert goal.judge(views(w1=state), known, 1_000.0 + known.waiting_limit()) is None
+    late = 1_001.0 + known.waiting_limit()
+    assert goal.judge(views(w1=state), known, late) == Stuck("w1")
 
 
 def test_what_until_takes() -> None:

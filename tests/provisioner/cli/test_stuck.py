@@ -39,6 +39,16 @@ def test_the_next_step_follows_the_last_that_was_seen(reached: int) -> None:
     assert diagnose(view("discovered"), events, []).next == WAY[reached + 1].words
 
 
+def test_what_it_is_told_to_wait_for_is_said() -> None:
+    told = view("assigned") | {"waiting_for": "a disk of at least 8 GiB without data"}
+    lines = diagnose(told, [event("HostAssigned")], []).text().splitlines()
+    assert lines[1:4] == [
+        "  last:  HostAssigned",
+        "  waits: for a disk of at least 8 GiB without data",
+        "  next:  it should be told to install",
+    ]
+
+
 def test_a_reason_given_is_the_last_word() -> None:
     diagnosis = diagnose(view("failed", "the disk holds data"), [event("MachineFailed")], [])
     assert diagnosis.last == "the disk holds data"
