@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import secrets
@@ -153,8 +154,9 @@ def _version() -> str:
 
 def _write_line(logged: LoggedEvent) -> None:
     line = {"seq": logged.seq, **asdict(logged.event)}
-    sys.stderr.write(json.dumps(line, ensure_ascii=False) + "\n")
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # a full disk under the log is no reason to stop
+        sys.stderr.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stderr.flush()
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -44,7 +44,9 @@ class AdminServer:
             fresh.rename(self._path)
         except OSError as error:
             listener.close()
-            raise SocketNotBound(f"the admin socket {self._path}: {error.strerror}") from error
+            raise SocketNotBound(
+                f"the admin socket {self._path}: {error.strerror or error}"
+            ) from error
         self._listener = listener
 
     async def serve(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import Callable
 from ipaddress import IPv4Address
 
@@ -11,6 +12,7 @@ from provisioner.serve.bound_socket import bound_socket
 from provisioner.serve.http_conversation import Conversation, Handler
 
 _MOST_CONNECTIONS = 512
+_MOST_OF_ONE_PEER = 32
 
 
 class HttpServer:
@@ -32,6 +34,7 @@ class HttpServer:
         self._answer = answer
         self._clock = clock
         self._listener: socket.socket | None = None
+        self._open: Counter[IPv4Address] = Counter()
 
     def bind(self) -> None:
         """Open the socket, on the interface only. Raises SocketNotBound or InterfaceMissing."""
@@ -60,7 +63,10 @@ class HttpServer:
     async def _converse(
         self, connection: socket.socket, peer: IPv4Address, free: asyncio.Semaphore
     ) -> None:
+        self._open[peer] += 1
         try:
+            if self._open[peer] > _MOST_OF_ONE_PEER:
+                return
             connection.setblocking(False)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             conversation = Conversation(connection, peer, self._answer, self._clock)
@@ -71,3 +77,6 @@ class HttpServer:
         finally:
             connection.close()
             free.release()
+            self._open[peer] -= 1
+            if not self._open[peer]:
+                del self._open[peer]

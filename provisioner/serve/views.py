@@ -101,8 +101,13 @@ class Views:
         return [self._host(host) for host in self._memory.desired.hosts]
 
     def machines(self) -> list[MachineView]:
-        """Every machine seen, also those that are no declared host."""
-        return [self._machine(machine) for machine in self._memory.machines.values()]
+        """Every machine seen, also those that are no declared host; one that turned out to be another
+        card of a machine that has reported is that machine."""
+        return [
+            self._machine(machine)
+            for mac, machine in self._memory.machines.items()
+            if self._memory.machine_of(mac) is machine
+        ]
 
     def leases(self) -> list[LeaseView]:
         """Every lease on record of the declared networks."""

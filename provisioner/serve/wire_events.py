@@ -4,11 +4,12 @@ fill the disk by talking nonsense."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 from dataclasses import fields
 from ipaddress import IPv4Address
 
-from provisioner.ports import Event, Scalar
+from provisioner.ports import Event, Scalar, StoreFailed
 from provisioner.protocol.dhcp.event import DhcpEvent, DiscoverHeard, RequestHeard
 from provisioner.protocol.dhcp.lease import LeaseTable
 from provisioner.protocol.dns.event import DnsEvent, QueryAnswered
@@ -61,7 +62,9 @@ class WireEvents:
     async def follow(self) -> None:
         """Discover the machines that were heard, one after the other, until cancelled."""
         while True:
-            await self._machines.heard(await self._heard.get())
+            mac = await self._heard.get()
+            with contextlib.suppress(StoreFailed):  # it will be heard again
+                await self._machines.heard(mac)
 
     def _hear(self, mac: str) -> None:
         if self._ledger.memory.machine_of(mac) is None and not self._heard.full():

@@ -140,10 +140,10 @@ class SqliteStore:
             if not answer.done():
                 answer.set_exception(outcome)
             return
-        if outcome:
-            self._on_logged(outcome)
         if not answer.done():
             answer.set_result(None)
+        if outcome:
+            self._on_logged(outcome)
 
 
 def _seen(answer: asyncio.Future[None]) -> None:

@@ -202,6 +202,23 @@ def test_clients_that_go_away_harm_nobody() -> None:
     assert ask("GET", "/")[0] == 200
 
 
+def answered() -> bool:
+    try:
+        return ask("GET", "/")[0] == 200
+    except (ConnectionError, http.client.RemoteDisconnected):
+        return False
+
+
+@pytest.mark.usefixtures("served")
+def test_one_peer_cannot_have_every_connection() -> None:
+    with contextlib.ExitStack() as held:
+        for _ in range(32):
+            held.enter_context(socket.create_connection(("127.0.0.1", PORT)))
+        assert not answered()
+    while not answered():
+        pass
+
+
 @pytest.mark.usefixtures("served")
 def test_a_bug_costs_one_answer(capfd: pytest.CaptureFixture[str]) -> None:
     assert ask("GET", "/bug")[0] == 500
