@@ -77,19 +77,22 @@ def _build(cache: Cache, name: str, kubernetes_folder: Path | None) -> str:
 def _make(cache: Cache, name: str, making: Builder) -> Built:
     if making.root and os.geteuid() != 0:
         raise OperatorError(f"building {name} needs root's rights")
-    steps = Steps(making.reference, time.monotonic)
 
     def say(line: str) -> None:
         cache.note_progress(making.recipe, line)
         _say(line)
 
     def build(work: Path, output: Path) -> Product:
-        reporter = Reporter(name, steps, making.lines, say)
+        reporter = Reporter(name, Steps(making.reference, time.monotonic), making.lines, say)
         commands = Commands(work / "log", reporter.tick, dict(os.environ))
         kept = cache.root / "kept" / name
         means = Means(kept, Packages(cache.root / "apt", commands), commands, reporter.finish)
-        with reporter.running():
-            return making.build(means, work, output)
+        try:
+            with reporter.running():
+                return making.build(means, work, output)
+        finally:
+            for shared in ("apt", "kept"):
+                cache.give_tree(cache.root / shared)
 
     return cache.build(making.recipe, build, waiting=_repeat)
 

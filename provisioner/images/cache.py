@@ -18,7 +18,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -102,7 +102,7 @@ class Cache:
         self._lock_file(recipe).write_text(text)
 
     @contextmanager
-    def locked(self, recipe: Recipe, waiting: Callable[[str], None]) -> Iterator[None]:
+    def locked(self, recipe: Recipe, waiting: Callable[[str], None]) -> Generator[None]:
         """Hold the recipe's lock. The kernel frees a dead builder's."""
         path = self._lock_file(recipe)
         self._folder(path.parent)
@@ -123,19 +123,26 @@ class Cache:
 
     def _build(self, recipe: Recipe, build: Build) -> Built:
         work = self.root / "work" / recipe.key
-        shutil.rmtree(work, ignore_errors=True)
+        self._sweep(recipe)
         output = work / "output"
         self._folder(output)
         product = build(work, output)
         built = _describe(recipe, product, output)
         (output / BUILT).write_text(json.dumps(_as_json(built), indent=1, sort_keys=True))
-        self._give_tree(output)
+        self.give_tree(output)
         finished = self.folder_of(recipe)
         self._folder(finished.parent)
         _sync_tree(output)
         output.rename(finished)
         shutil.rmtree(work, ignore_errors=True)
         return _at(built, finished)
+
+    def _sweep(self, own: Recipe) -> None:
+        """Remove what builds left behind that nobody works on any more, our own recipe's included."""
+        for left in self.root.glob("work/*"):
+            with (self.root / "locks" / left.name).open("a", encoding="utf-8") as lock:
+                if left.name == own.key or _try_lock(lock):
+                    shutil.rmtree(left, ignore_errors=True)
 
     def folder_of(self, recipe: Recipe) -> Path:
         """Where the finished build is, or will be."""
@@ -154,9 +161,11 @@ class Cache:
         if self.owner is not None:
             os.chown(path, *self.owner, follow_symlinks=False)
 
-    def _give_tree(self, folder: Path) -> None:
-        self._give(folder)
-        for path in folder.rglob("*"):
+    def give_tree(self, folder: Path) -> None:
+        """A folder and all in it to the cache's owner."""
+        for path in (
+            (folder, *folder.rglob("*")) if self.owner is not None and folder.exists() else ()
+        ):
             self._give(path)
 
 

@@ -169,7 +169,7 @@ def stamps(version: str) -> Iterator[str]:
 
 
 def openapi_folders(tree: Path) -> list[str]:
-    """Every folder whose sources ask for OpenAPI definitions, relative to `tree`, as the Makefile finds them."""
+    """Every folder whose sources ask for OpenAPI definitions, as the Makefile finds them."""
     vendored = sorted((tree / "vendor" / "k8s.io").iterdir())
     roots = [tree / "pkg", tree / "plugin", tree / "cmd"]
     roots += [folder for folder in vendored if folder.name not in NOT_FOR_OPENAPI]

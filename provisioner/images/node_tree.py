@@ -142,6 +142,8 @@ MASKED = (
     "systemd-network-generator.service",  # its files from the initramfs are there already
     "e2scrub_reap.service",
     "systemd-pstore.service",
+    "systemd-binfmt.service",
+    "proc-sys-fs-binfmt_misc.automount",
 )
 STARTED = ("node-firstboot-complete.service", "harmony-first-boot-report.service")
 UNITS = "usr/lib/systemd/system"

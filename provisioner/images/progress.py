@@ -53,7 +53,8 @@ class Steps:
         if running is None:
             return Estimate(100, 0)
         within = self._reference[running] * self._fraction(running, done)
-        remaining = (total - done - within) * self._slowness(done + within)
+        slowness = self._slowness(done if self._part is None else done + within)
+        remaining = (total - done - within) * slowness
         return Estimate(min(99, int(100 * (done + within) / total)), max(1, round(remaining)))
 
     def _fraction(self, step: str, done: float) -> float:

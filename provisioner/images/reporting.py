@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 
@@ -65,7 +65,7 @@ class Reporter:
             self._steps.part(self._seen / expected)
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> Generator[None]:
         """Report until the end of the block."""
         thread = threading.Thread(target=self._repeat, daemon=True)
         thread.start()

@@ -1,0 +1,138 @@
+"""Builds are found by what they are made of, appear whole or not at all, and are made once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory.contribution import Artifact
+from provisioner.images.cache import Built, Cache, Product, Recipe, sha256_of
+
+pytestmark = pytest.mark.unit
+
+RECIPE = Recipe.of("thing", {"packages": ["a", "b"], "revision": 1})
+CONTENT = b"content\n"
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+def _nothing(_progress: str) -> None:
+    """Nobody waits in these tests."""
+
+
+def _build_thing(_work: Path, output: Path) -> Product:
+    (output / "file").write_bytes(CONTENT)
+    return Product({"thing/part": "file"}, {"package": "1.0"})
+
+
+def _never(_work: Path, _output: Path) -> Product:
+    raise AssertionError("built again")
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=4))
+def test_a_recipes_digest_hangs_on_values_and_not_on_their_order(inputs: dict[str, object]) -> None:
+    backwards = dict(reversed(inputs.items()))
+    assert Recipe.of("thing", inputs) == Recipe.of("thing", backwards)
+    assert Recipe.of("thing", {**inputs, "more": 1}).digest != Recipe.of("thing", inputs).digest
+
+
+def test_a_build_is_found_again_with_everything_said_of_it(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    assert cache.find(RECIPE) is None
+    built = cache.build(RECIPE, _build_thing, _nothing)
+    path = tmp_path / "finished" / "thing" / RECIPE.digest / "file"
+    artifact = Artifact("thing/part", sha256_of(path), len(CONTENT), str(path))
+    assert built == Built("thing", RECIPE.digest, (artifact,), {"package": "1.0"})
+    assert cache.find(RECIPE) == built
+    assert cache.build(RECIPE, _never, _nothing) == built
+    assert cache.all_finished() == (built,)
+
+
+def test_a_moved_cache_still_finds_its_files(tmp_path: Path) -> None:
+    Cache(tmp_path / "old").build(RECIPE, _build_thing, _nothing)
+    (tmp_path / "old").rename(tmp_path / "new")
+    found = Cache(tmp_path / "new").find(RECIPE)
+    assert found is not None
+    assert Path(found.artifacts[0].path).read_bytes() == CONTENT
+
+
+def test_a_failed_build_leaves_nothing_to_find_and_the_next_begins_afresh(tmp_path: Path) -> None:
+    def fail(_work: Path, output: Path) -> Product:
+        (output / "half").write_text("half")
+        raise OSError("no space left")
+
+    cache = Cache(tmp_path)
+    with pytest.raises(OSError, match="no space left"):
+        cache.build(RECIPE, fail, _nothing)
+    assert cache.find(RECIPE) is None
+    cache.build(RECIPE, _build_thing, _nothing)
+    assert sorted(p.name for p in cache.folder_of(RECIPE).iterdir()) == ["built.json", "file"]
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_what_a_dead_builder_left_of_another_recipe_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "work" / "thing-0123456789abcdef").mkdir(parents=True)
+    Cache(tmp_path).build(RECIPE, _build_thing, _nothing)
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_what_a_living_builder_makes_of_another_recipe_is_left_alone(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    other = Recipe.of("thing", {"revision": 2})
+    with cache.locked(other, _nothing):
+        (tmp_path / "work" / other.key).mkdir(parents=True)
+        cache.build(RECIPE, _build_thing, _nothing)
+        assert (tmp_path / "work" / other.key).is_dir()
+
+
+def test_of_two_builders_the_second_hears_the_firsts_progress_and_gets_what_it_built(
+    tmp_path: Path,
+) -> None:
+    cache = Cache(tmp_path)
+    started, heard = threading.Event(), threading.Event()
+
+    def build(work: Path, output: Path) -> Product:
+        cache.note_progress(RECIPE, "half way")
+        started.set()
+        assert heard.wait(30)
+        return _build_thing(work, output)
+
+    def hear(progress: str) -> None:
+        assert progress == "half way"
+        heard.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(cache.build, RECIPE, build, _nothing)
+        assert started.wait(30)
+        assert cache.build(RECIPE, _never, hear) == first.result()
+
+
+def test_the_lock_of_a_killed_builder_is_no_obstacle(tmp_path: Path) -> None:
+    script = (
+        "import pathlib, signal, os\n"
+        "from provisioner.images.cache import Cache, Recipe\n"
+        "recipe = Recipe.of('thing', {'packages': ['a', 'b'], 'revision': 1})\n"
+        f"with Cache(pathlib.Path({str(tmp_path)!r})).locked(recipe, lambda _: None):\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    died = subprocess.run([sys.executable, "-c", script], check=False)
+    assert died.returncode == -9
+    assert Cache(tmp_path).build(RECIPE, _build_thing, _nothing).artifacts
+
+
+def test_what_is_created_belongs_to_the_caller(tmp_path: Path) -> None:
+    owner = (1234, 5678) if os.geteuid() == 0 else (os.getuid(), os.getgid())
+    cache = Cache(tmp_path / "new" / "cache", owner)
+    cache.build(RECIPE, _build_thing, _nothing)
+    made = [tmp_path / "new", *(tmp_path / "new").rglob("*")]
+    assert {(p.lstat().st_uid, p.lstat().st_gid) for p in made} == {owner}
