@@ -35,10 +35,10 @@ Handler = Callable[[Request], Awaitable[Answer]]
 _LARGEST_HEAD = 16 * 1024
 _LARGEST_BODY = 256 * 1024
 _IDLE_SECONDS = 60.0
-_STALL_SECONDS = 60.0
+_STALL_SECONDS = 300.0  # an emulated machine may write its disk for long
 _LINGER_SECONDS = 2.0
 _MOST_UNREAD = 4 * 1024 * 1024
-_SLICE = 4 * 1024 * 1024
+_SLICE = 1024 * 1024
 _CLOSE = (("Connection", "close"),)
 
 
