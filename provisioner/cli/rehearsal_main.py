@@ -92,7 +92,7 @@ def _in_lab(
             clusters=clusters_of(scores),
         )
         report = asyncio.run(rehearse(rehearsal))
-        _conclude(site_file, place, wishes, report, watch)
+        conclude(site_file, place, wishes, report, watch)
         if wishes.keep:
             _keep(running, place, watch)
     return 0 if report.passed else 1
@@ -110,19 +110,19 @@ def _patience(running: Lab) -> Patience:
     return Patience(virtualization, calibrate(time.monotonic), crowd)
 
 
-def _conclude(
+def conclude(
     site_file: Path, place: StatePlace, wishes: Wishes, report: Report, watch: Watch
 ) -> None:
     """The report where it belongs, and three things to do next."""
     place.report.write_bytes(to_json(report))
     if wishes.json_report:
         wishes.json_report.write_bytes(to_json(report))
+    RehearsalRecords(site_file).keep(report)
     watch.say(as_text(report))
     if report.failure:
         watch.say(report.failure)
         watch.say(f"consoles and daemon log: {place.root}")
         return
-    RehearsalRecords(site_file).keep(report)
     watch.say(f"next: read the report                 {place.report}")
     watch.say(f"next: look around in the cluster      provisioner rehearse {site_file.name} --keep")
     watch.say(f"next: do it for real, on the jump host  provisioner serve {site_file.name}")

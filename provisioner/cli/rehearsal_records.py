@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from provisioner.cli.goal import DONE
 from provisioner.cli.report import Report, from_json, to_json
 
 
@@ -19,9 +20,13 @@ class RehearsalRecords:
         self._folder = site_file.resolve().parent / ".harmony" / "rehearsals"
 
     def keep(self, report: Report) -> Path:
-        """Writes the report under its declaration's digest, replacing an earlier one."""
+        """Writes the report under its declaration's digest, replacing an earlier one unless that
+        says more: a part of the way, or a failure, takes nothing from a rehearsal of the whole."""
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{report.declaration}.json"
+        earlier = _read(path)
+        if earlier is not None and _worth(report) < _worth(earlier):
+            return path
         fresh = path.with_suffix(".new")
         fresh.write_bytes(to_json(report))
         return fresh.replace(path)
@@ -34,6 +39,10 @@ class RehearsalRecords:
         """The last rehearsal of any state of this SITE.py."""
         found = [_read(path) for path in self._folder.glob("*.json")]
         return max((one for one in found if one), key=lambda one: one.began, default=None)
+
+
+def _worth(report: Report) -> tuple[bool, bool]:
+    return report.passed, report.passed and report.until == DONE
 
 
 def _read(path: Path) -> Report | None:

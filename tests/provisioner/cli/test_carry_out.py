@@ -1,0 +1,101 @@
+"""Carrying out: what is told of it, and how each part's failure ends it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typing_extensions import override
+
+from harmony.domain.outcome import Outcome, Status
+from harmony.maestro import Maestro
+from inventory.errors import OperatorError
+from provisioner.cli.board import RowKind
+from provisioner.cli.carry_out import carry_out, services
+from provisioner.cli.image_builds import ImageBuildError
+from tests.harmony.scripted import Room, Thing
+from tests.provisioner.cli.running import Stage
+
+pytestmark = pytest.mark.protocol
+
+
+def carried_out(stage: Stage, *scores: Thing) -> Mapping[str, Outcome]:
+    maestro = Maestro[Any](stage.room)
+    maestro.register(*scores)
+
+    async def run() -> Mapping[str, Outcome]:
+        async with services(stage.run):
+            return await carry_out(stage.run, maestro)
+        raise AssertionError("the services have swallowed an error")
+
+    return asyncio.run(asyncio.wait_for(run(), 60))
+
+
+def test_every_score_is_a_row_and_is_reported(tmp_path: Path) -> None:
+    room = Room(script={"vase": [Outcome.running("waiting for water", details=("a tap",))]})
+    stage = Stage(tmp_path, room=room)
+    outcomes = carried_out(stage, Thing("vase"))
+    assert {key: outcome.status for key, outcome in outcomes.items()} == {
+        "thing/vase": Status.SUCCESS
+    }
+    rows = [(r.name, r.state, r.words) for r in stage.notebook.rows if r.kind is RowKind.SCORE]
+    assert rows == [
+        ('Thing "vase"', "started", ""),
+        ('Thing "vase"', "interpret", "waiting for water"),
+        ('Thing "vase"', "interpret", "vase is there"),
+        ('Thing "vase"', "success", "vase is there"),
+    ]
+    (report,) = stage.run.scores.values()
+    assert (report.name, report.status, report.message) == (
+        'Thing "vase"',
+        "success",
+        "vase is there",
+    )
+    assert stage.notebook.said == ["topology: swept"]
+
+
+def test_nothing_begins_where_the_daemon_is_refused(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, refusal="port 67 is in use")
+    with pytest.raises(OperatorError, match="port 67 is in use"):
+        carried_out(stage, Thing("vase"))
+    assert (stage.notebook.rows, stage.room.writes) == ([], [])
+
+
+def test_a_site_that_is_refused_ends_it_before_the_scores(tmp_path: Path) -> None:
+    class Refusing(Room):
+        @override
+        async def ensure_ready(self) -> Outcome:
+            raise OperatorError("interface lan9 doesn't exist")
+
+    stage = Stage(tmp_path, room=Refusing())
+    with pytest.raises(OperatorError, match="interface lan9"):
+        carried_out(stage, Thing("vase"))
+    assert stage.room.writes == []
+
+
+def test_a_builder_that_fails_ends_it_with_its_own_error(tmp_path: Path) -> None:
+    with pytest.raises(ImageBuildError) as failed:
+        carried_out(Stage(tmp_path, scene="refuses"), Thing("vase"))
+    assert str(failed.value) == "ramdisk was not built: no mirror answers"
+
+
+def test_a_bug_in_a_score_is_no_operators_error(tmp_path: Path) -> None:
+    room = Room(script={"vase": [ZeroDivisionError("of a test")]})
+    with pytest.raises(ZeroDivisionError):
+        carried_out(Stage(tmp_path, room=room), Thing("vase"))
+
+
+def test_upkeep_goes_on_and_ends_are_heard(tmp_path: Path) -> None:
+    stage, heard = Stage(tmp_path), list[Mapping[str, Outcome]]()
+    maestro = Maestro[Any](stage.room)
+    maestro.register(Thing("vase"))
+
+    async def run() -> None:
+        async with services(stage.run):
+            await carry_out(stage.run, maestro, keep=True, ended=heard.append)
+
+    asyncio.run(asyncio.wait_for(run(), 60))
+    assert [list(one) for one in heard] == [["thing/vase"]]

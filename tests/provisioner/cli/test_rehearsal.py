@@ -1,0 +1,166 @@
+"""A rehearsal without its machines: how it ends, and what its report then says."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from harmony.domain.outcome import Outcome
+from harmony.maestro import Maestro
+from inventory.errors import OperatorError
+from kvm.acceleration import Acceleration
+from kvm.lab.lab import Lab
+from kvm.lab.limits import Limits
+from kvm.lab.site_machines import site_machines
+from kvm.machine import Virtualization
+from provisioner.cli.marks import mark
+from provisioner.cli.patience import Patience
+from provisioner.cli.phases import Phase
+from provisioner.cli.rehearsal import Rehearsal, rehearse
+from provisioner.cli.rehearse import Wishes
+from provisioner.cli.report import Report
+from tests.harmony.modules.kubernetes.recording_site import RecordingSite, node
+from tests.harmony.scripted import Thing
+from tests.peers.served_site import SITE
+from tests.provisioner.cli.running import Stage
+
+pytestmark = pytest.mark.protocol
+
+DISCOVER = {"seq": 1, "host": "cp1", "kind": "DiscoverHeard", "time": 120.0, "detail": {}}
+REPORTED = {"seq": 2, "host": "cp1", "kind": "FirstBootReported", "time": 190.0, "detail": {}}
+
+
+@dataclass
+class Rehearsing:
+    """A rehearsal of two hosts in the given states."""
+
+    stage: Stage
+    states: dict[str, str | None]
+    wishes: Wishes = field(default_factory=lambda: Wishes(until="ready"))
+    cluster: RecordingSite = field(default_factory=lambda: RecordingSite(api_up=True))
+
+    def report(self) -> Report:
+        stage = self.stage
+        for name, state in self.states.items():
+            stage.views.hosts.append({"host": name, "state": state, "reason": ""})
+        maestro = Maestro[Any](stage.room)
+        maestro.register(Thing("vase"))
+        rehearsal = Rehearsal(
+            site=SITE,
+            declaration="ab" * 32,
+            wishes=self.wishes,
+            lab=_lab(stage.folder),
+            run=stage.run,
+            maestro=maestro,
+            patience=Patience("emulation", 1.0, 1.0),
+            installed={"qemu-system-x86": "7.2"},
+            began=100.0,
+            cluster_api=self.cluster,
+            clusters=("home",),
+        )
+        return asyncio.run(asyncio.wait_for(rehearse(rehearsal), 60))
+
+
+def _lab(folder: Path) -> Lab:
+    limits = Limits.of_machine(2, 8192, Virtualization.EMULATION)
+    machines = site_machines(SITE, folder, limits, {})
+    emulation = Acceleration(Virtualization.EMULATION, "there is no /dev/kvm")
+    return Lab(cast(Any, None), machines, emulation, folder)
+
+
+def waits() -> dict[str, list[Outcome | Exception]]:
+    """The script of a Score that is not done before its machines are."""
+    return {"vase": [Outcome.running("waiting for water")] * 1000}
+
+
+def test_the_goal_of_hosts_is_reached(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.room.script = waits()
+    report = Rehearsing(stage, {"cp1": "ready", "w1": "ready"}).report()
+    assert (report.passed, report.failure) == (True, "")
+    assert [(host.name, host.state) for host in report.hosts] == [("cp1", "ready"), ("w1", "ready")]
+    assert stage.daemon.wanted == ["serve", "stop"]
+
+
+def test_the_goal_of_scores_is_reached_and_phases_run_to_the_node(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.views.events += [DISCOVER, REPORTED]
+    stage.run.hosts.marks.append(mark("PoweredOn", "cp1", 100.0))
+    ready = node("cp1")
+    ready["status"]["conditions"][0]["lastTransitionTime"] = "1970-01-01T00:05:00Z"
+    rehearsing = Rehearsing(stage, {"cp1": "ready", "w1": "ready"}, Wishes())
+    rehearsing.cluster.put(ready)
+    report = rehearsing.report()
+    assert report.passed
+    assert [score.status for score in report.scores] == ["success"]
+    assert report.hosts[0].phases == (
+        Phase("firmware", 100.0, 20.0),
+        Phase("network boot", 120.0, 70.0),
+        Phase("joining", 190.0, 110.0),
+    )
+
+
+def test_without_a_cluster_there_is_no_node(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    rehearsing = Rehearsing(stage, {"cp1": "ready"}, Wishes(), RecordingSite(api_up=False))
+    assert rehearsing.report().passed
+
+
+def test_a_failed_machine_is_diagnosed_with_its_console(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.room.script = waits()
+    stage.views.events.append(DISCOVER)
+    console = tmp_path / "cp1" / "console.log"
+    console.parent.mkdir()
+    console.write_text("SeaBIOS\n\nPanic!\n")
+    report = Rehearsing(stage, {"cp1": "failed", "w1": None}).report()
+    assert not report.passed
+    assert report.failure.splitlines()[0] == "cp1 is stuck in state failed"
+    assert report.failure.splitlines()[-2:] == ["  console| SeaBIOS", "  console| Panic!"]
+
+
+def test_a_machine_without_a_console(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.room.script = waits()
+    report = Rehearsing(stage, {"cp1": "failed", "w1": None}).report()
+    assert "console|" not in report.failure
+
+
+def test_a_score_that_fails(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.room.script = {"vase": [OperatorError("there is no water")]}
+    report = Rehearsing(stage, {"cp1": None}, Wishes()).report()
+    assert report.failure == "thing/vase: interpret: there is no water"
+
+
+def test_time_is_up(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.room.script = waits()
+    report = Rehearsing(stage, {"cp1": None}, Wishes(until="ready", timeout=0.005)).report()
+    assert report.failure == "not finished within 0.005 minutes (--timeout)"
+
+
+def test_a_daemon_that_is_gone_at_the_end_leaves_the_verdict(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.views.gone = True
+    report = Rehearsing(stage, {}, Wishes()).report()
+    assert report.passed
+    assert [host.state for host in report.hosts] == ["unseen", "unseen"]
+
+
+@pytest.mark.parametrize(
+    ("scene", "refusal", "failure"),
+    [
+        ("refuses", "", "ramdisk was not built: no mirror answers"),
+        ("finishes", "port 67 is in use", "port 67 is in use"),
+    ],
+)
+def test_what_can_not_even_begin(tmp_path: Path, scene: str, refusal: str, failure: str) -> None:
+    stage = Stage(tmp_path, scene, refusal)
+    report = Rehearsing(stage, {"cp1": None}).report()
+    assert (report.passed, report.failure) == (False, failure)
+    assert stage.daemon.wanted == ["serve", "stop"]

@@ -1,0 +1,61 @@
+"""What runs inside the lab, where it is no lab; and how a rehearsal is concluded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kvm.lab.enter import LAB_PID
+from provisioner.cli.places import StatePlace
+from provisioner.cli.rehearsal_main import conclude, main
+from provisioner.cli.rehearsal_records import RehearsalRecords
+from provisioner.cli.rehearse import WISHES, Wishes
+from provisioner.cli.report import as_text, from_json
+from provisioner.cli.views import Watch
+from tests.provisioner.cli.running import Notebook
+from tests.provisioner.cli.test_report import REPORT
+
+pytestmark = pytest.mark.unit
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "first_boot.py"
+
+
+def test_outside_of_a_lab_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(LAB_PID, raising=False)
+    wishes = WISHES.dump_json(Wishes()).decode()
+    code = main([str(EXAMPLE), str(tmp_path), wishes, "--network-fd", "0"])
+    (line,) = capsys.readouterr().out.splitlines()
+    words = "error: a lab is only made inside its own namespaces (kvm.lab.enter)"
+    assert (code, line.partition(" ")[2]) == (1, words)
+    assert StatePlace(tmp_path).log.read_text().rstrip() == line
+
+
+def test_a_rehearsal_that_passed_is_kept_and_says_what_to_do_next(tmp_path: Path) -> None:
+    site_file, place, notebook = tmp_path / "site.py", StatePlace(tmp_path), Notebook()
+    wanted = tmp_path / "wanted.json"
+    conclude(site_file, place, Wishes(json_report=wanted), REPORT, Watch((notebook,)))
+    assert from_json(place.report.read_bytes()) == from_json(wanted.read_bytes()) == REPORT
+    assert RehearsalRecords(site_file).of(REPORT.declaration) == REPORT
+    assert notebook.said == [
+        as_text(REPORT),
+        f"next: read the report                 {place.report}",
+        "next: look around in the cluster      provisioner rehearse site.py --keep",
+        "next: do it for real, on the jump host  provisioner serve site.py",
+    ]
+
+
+def test_one_that_failed_leaves_its_diagnosis(tmp_path: Path) -> None:
+    site_file, place, notebook = tmp_path / "site.py", StatePlace(tmp_path), Notebook()
+    failed = replace(REPORT, passed=False, failure="w1 is stuck in state unseen")
+    conclude(site_file, place, Wishes(), failed, Watch((notebook,)))
+    assert from_json(place.report.read_bytes()) == failed
+    assert RehearsalRecords(site_file).of(failed.declaration) == failed
+    assert notebook.said == [
+        as_text(failed),
+        "w1 is stuck in state unseen",
+        f"consoles and daemon log: {place.root}",
+    ]

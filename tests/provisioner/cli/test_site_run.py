@@ -1,0 +1,80 @@
+"""Runs put together: each kind of site with its own way to power on."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from harmony.domain.capability.artifact_store import ArtifactQuery, Preparing
+from harmony.domain.capability.power_control import PowerSpec, PowerState
+from harmony.domain.capability.secret_vault import SecretSpec, Token
+from harmony.infra.errors import PowerRefusedError, ServiceUnreachableError
+from inventory.contribution import Artifact
+from inventory.host import Host, Nic, WakeOnLan
+from inventory.site import Site
+from kvm.acceleration import Acceleration
+from kvm.lab.lab import Lab
+from kvm.machine import Virtualization
+from provisioner.cli.image_builds import ImageBuilds
+from provisioner.cli.places import StatePlace
+from provisioner.cli.site_run import bare_metal_run, lab_run
+from provisioner.cli.views import Watch
+from tests.peers.served_site import LAN
+from tests.peers.stand_in_builder import command
+
+W1 = Host("w1", [Nic("52:54:00:07:00:12")], bmc=WakeOnLan())
+SITE = Site("home", [LAN], [W1])
+
+
+def builds(folder: Path) -> ImageBuilds:
+    return ImageBuilds(
+        folder, folder / "log", lambda row: None, names=("ramdisk",), builder=command("finishes")
+    )
+
+
+@pytest.mark.unit
+def test_a_real_site_powers_on_as_declared(tmp_path: Path) -> None:
+    run, site = bare_metal_run(SITE, StatePlace(tmp_path), builds(tmp_path), Watch(()))
+    assert run.site is site
+    with pytest.raises(PowerRefusedError, match="Wake-on-LAN, which can't switch off"):
+        asyncio.run(site.ensure_power(PowerSpec(W1, PowerState.OFF)))
+    with pytest.raises(ServiceUnreachableError, match="no daemon answers at"):
+        asyncio.run(run.hosts.look())
+
+
+@pytest.mark.unit
+def test_a_lab_notes_when_its_machines_are_switched_on(tmp_path: Path) -> None:
+    class Machine:
+        def is_running(self, name: str) -> bool:
+            return True
+
+    emulation = Acceleration(Virtualization.EMULATION, "")
+    lab = Lab(cast(Any, Machine()), (), emulation, tmp_path)
+    run, site = lab_run(SITE, StatePlace(tmp_path), builds(tmp_path), Watch(()), lab)
+    assert run.site is site
+    change = asyncio.run(site.ensure_power(PowerSpec(W1, PowerState.ON)))
+    assert (change.what, run.hosts.marks) == ("w1 is already on", [])
+
+
+@pytest.mark.protocol
+def test_images_are_as_the_builders_say(tmp_path: Path) -> None:
+    building = builds(tmp_path)
+    _, site = bare_metal_run(SITE, StatePlace(tmp_path), building, Watch(()))
+    asking = ArtifactQuery("vmlinuz")
+    assert asyncio.run(site.ask_artifact(asking)) == Preparing("vmlinuz", 0)
+    asyncio.run(building.run())
+    assert isinstance(asyncio.run(site.ask_artifact(asking)), Artifact)
+
+
+@pytest.mark.unit
+def test_secrets_lie_beside_what_the_daemon_reads(tmp_path: Path) -> None:
+    place = StatePlace(tmp_path)
+    _, site = bare_metal_run(SITE, place, builds(tmp_path), Watch(()))
+    asyncio.run(site.ensure_secret(SecretSpec("token", Token())))
+    assert [path.parent for path in tmp_path.rglob("*") if path.is_file()] == [place.vault] * len(
+        list(place.vault.iterdir())
+    )
+    assert not place.daemon.exists()
