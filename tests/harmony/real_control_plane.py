@@ -15,9 +15,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from harmony.domain.capability.kubeconfig_store import Kubeconfig
+from harmony.domain.capability.kubernetes_api import ObjectQuery
 from harmony.infra.file_vault import FileVault
 from harmony.infra.kubeconfig_files import KubeconfigFiles
 from harmony.infra.kubernetes_api import KubernetesClient
@@ -27,6 +29,8 @@ from harmony.modules.kubernetes.cluster_interpret import kubeconfig
 from harmony.modules.kubernetes.node_ignition import node_ignition
 from harmony.modules.kubernetes.plan import API_PORT, ClusterPlan
 from harmony.modules.kubernetes.secrets import ClusterSecrets, cluster_secrets
+from inventory.errors import PeerError
+from provisioner.cli.places import cache_folder
 from tests.harmony.modules.kubernetes.examples import assets, plan_of
 
 _PROGRAMS = ("etcd.service", "kube-apiserver.service", "kube-controller-manager.service")
@@ -134,9 +138,6 @@ def _running(moved: _Moved, config: Config, folder: Path) -> Generator[None]:
 
 def _wait_for_default_namespace(cluster: RealCluster, folder: Path) -> None:
     """The API server makes it last of what it makes by itself; the client retries until then."""
-    from harmony.domain.capability.kubernetes_api import ObjectQuery
-    from inventory.errors import PeerError
-
     client = cluster.client(folder)
 
     async def wait() -> None:
@@ -165,10 +166,8 @@ def _program(path: str) -> Path:
     return Path(found[f"kubernetes/{name}"])
 
 
-def _images(*arguments: str) -> dict[str, object]:
+def _images(*arguments: str) -> dict[str, Any]:
     """What a builder says in its last line; it builds what isn't in the cache yet."""
-    from provisioner.cli.places import cache_folder
-
     done = subprocess.run(
         [sys.executable, "-m", "provisioner.images", *arguments, "--cache", str(cache_folder())],
         check=True,
@@ -177,7 +176,8 @@ def _images(*arguments: str) -> dict[str, object]:
         cwd=_ROOT,
         env=os.environ,
     )
-    return json.loads(done.stdout.splitlines()[-1])
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
 
 
 def _free_port() -> int:

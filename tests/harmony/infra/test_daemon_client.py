@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,7 +40,7 @@ def asked(state: Path, question: Callable[[DaemonClient], Awaitable[T]]) -> T:
 
 
 @contextlib.asynccontextmanager
-async def _open(state: Path) -> AsyncIterator[DaemonClient]:
+async def _open(state: Path) -> AsyncGenerator[DaemonClient]:
     client = DaemonClient(state / "admin.sock")
     try:
         yield client

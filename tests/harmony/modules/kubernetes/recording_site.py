@@ -7,7 +7,7 @@ import hashlib
 import json
 from base64 import b64encode
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -168,9 +168,7 @@ class RecordingSite(
             self._kubelet_asks(host)
 
     def installed(self) -> tuple[Installation, ...]:
-        wanted = self.documents.get("installations", ())
-        assert isinstance(wanted, tuple)
-        return wanted
+        return cast(tuple[Installation, ...], self.documents.get("installations", ()))
 
     def ignition(self, host: str) -> dict[str, Any]:
         text = next(one.ignition for one in self.installed() if one.host == host)
@@ -314,7 +312,7 @@ def _key(reference: ObjectReference) -> _Key:
 def _merged(live: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     merged = dict(live)
     for key, value in wanted.items():
-        before = merged.get(key)
+        before: Any = merged.get(key)
         both = isinstance(value, dict) and isinstance(before, dict)
         merged[key] = _merged(before, value) if both else value
     return merged

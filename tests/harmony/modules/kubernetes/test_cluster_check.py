@@ -60,16 +60,16 @@ def test_a_host_without_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("argument", "written"),
+    ("wishes", "words"),
     [
-        ("pod_network", "10.244.0.0"),
-        ("pod_network", "10.244.0.0/24"),
-        ("service_network", "services"),
+        (replace(GOOD, pod_network="10.244.0.1/16"), "pod_network '10.244.0.1/16'"),
+        (replace(GOOD, pod_network="10.244.0.0/24"), "pod_network '10.244.0.0/24'"),
+        (replace(GOOD, service_network="services"), "service_network 'services'"),
     ],
 )
-def test_no_network_at_all(argument: str, written: str) -> None:
-    message = f"{argument} {written!r} is not an IPv4 network large enough for a cluster"
-    assert found(replace(GOOD, **{argument: written})) == [("HP0204", message)]
+def test_no_network_at_all(wishes: ClusterWishes, words: str) -> None:
+    message = f"{words} is not an IPv4 network large enough for a cluster"
+    assert found(wishes) == [("HP0204", message)]
 
 
 def test_overlapping_networks() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from typing_extensions import override
 
 from harmony.modules.kubernetes.membership import Members, bring_in
 from inventory.machine_state import MachineState
@@ -25,6 +26,7 @@ USAGES = ["digital signature", "client auth"]
 class StillSite(RecordingSite):
     """Machines stay in the state they are in."""
 
+    @override
     def _further(self, host: str) -> None:
         return
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 import pytest
@@ -37,6 +37,7 @@ CLIENT = ["digital signature", "key encipherment", "client auth"]
 SERVER = ["digital signature", "key encipherment", "server auth"]
 CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
 _BOUND = 60.0
+T = TypeVar("T")
 
 
 @dataclass
@@ -146,10 +147,10 @@ class Installer:
 
         return self._run(wait)
 
-    def _run(self, conversation: Callable[[KubernetesClient], Awaitable[Any]]) -> Any:
+    def _run(self, conversation: Callable[[KubernetesClient], Awaitable[T]]) -> T:
         client = self.cluster.client(self.folder)
 
-        async def whole() -> Any:
+        async def whole() -> T:
             try:
                 return await conversation(client)
             finally:

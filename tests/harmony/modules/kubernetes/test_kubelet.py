@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from harmony.modules.kubernetes.kubelet import kubelet
+from harmony.modules.kubernetes.plan import Node
+from tests.harmony.modules.kubernetes.examples import TOKEN, assets, bootstrap, plan_of
+
+pytestmark = pytest.mark.unit
+
+PLAN = plan_of()
+CP1, W1 = PLAN.nodes
+
+
+def unit(node: Node) -> str:
+    (made,) = kubelet(PLAN, node, bootstrap(), assets()).systemd.units
+    assert made.contents is not None
+    return made.contents
+
+
+def test_a_worker_waits_for_the_api_and_takes_every_pod() -> None:
+    assert "https://api-int.home.example:6443/readyz" in unit(W1)
+    assert "--register-with-taints" not in unit(W1)
+
+
+def test_the_control_plane_follows_its_own_programs_and_takes_no_work() -> None:
+    assert "readyz" not in unit(CP1)
+    after = "containerd.service network-online.target kube-controller-manager.service"
+    assert f"After={after}\n" in unit(CP1)
+    assert "--register-with-taints=node-role.kubernetes.io/control-plane=:NoSchedule" in unit(CP1)
+
+
+def test_only_root_reads_the_token() -> None:
+    files = kubelet(PLAN, W1, bootstrap(), assets()).storage.files
+    holding = [(file.path, file.mode) for file in files if TOKEN in file.contents.source]
+    assert holding == [("/etc/kubernetes/bootstrap.kubeconfig", 0o600)]
