@@ -5,14 +5,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from typing_extensions import override
 
 from harmony.domain.capability.artifact_store import ArtifactQuery, ArtifactStore, Preparing
@@ -52,8 +47,8 @@ from harmony.infra.errors import ServiceUnreachableError
 from harmony.infra.manifest_compare import holds
 from inventory.contribution import Artifact, DnsRecord, Installation
 from inventory.machine_state import MachineState
+from tests.harmony.modules.kubernetes.cluster_objects import CSR, node, node_csr, signing_request
 
-CSR = "CertificateSigningRequest"
 _Key = tuple[str, str | None, str]
 
 
@@ -252,59 +247,6 @@ class RecordingSite(
         return Change(True, what)
 
 
-def node(name: str, *, ready: bool = True) -> dict[str, Any]:
-    status = "True" if ready else "False"
-    condition = {"type": "Ready", "status": status, "message": "kubelet says so"}
-    return {
-        "apiVersion": "v1",
-        "kind": "Node",
-        "metadata": {"name": name, "labels": {}},
-        "status": {"conditions": [condition]},
-    }
-
-
-def kubernetes_endpoints(*addresses: str) -> dict[str, Any]:
-    return {
-        "apiVersion": "v1",
-        "kind": "Endpoints",
-        "metadata": {"name": "kubernetes", "namespace": "default"},
-        "subsets": [{"addresses": [{"ip": address} for address in addresses]}],
-    }
-
-
-def signing_request(
-    name: str, signer: str, requester: str, usages: list[str], document: bytes
-) -> dict[str, Any]:
-    return {
-        "apiVersion": "certificates.k8s.io/v1",
-        "kind": CSR,
-        "metadata": {"name": name},
-        "spec": {
-            "signerName": signer,
-            "username": requester,
-            "usages": usages,
-            "request": b64encode(document).decode(),
-        },
-    }
-
-
-def node_csr(
-    host: str, names: tuple[x509.GeneralName, ...] = (), group: str = "system:nodes"
-) -> bytes:
-    """A PKCS #10 document as a kubelet makes it."""
-    subject = x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, group),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"system:node:{host}"),
-        ]
-    )
-    builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
-    if names:
-        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
-    request = builder.sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
-    return request.public_bytes(serialization.Encoding.PEM)
-
-
 def _key(reference: ObjectReference) -> _Key:
     return (reference.kind, reference.namespace, reference.name)
 
@@ -313,6 +255,9 @@ def _merged(live: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     merged = dict(live)
     for key, value in wanted.items():
         before: Any = merged.get(key)
-        both = isinstance(value, dict) and isinstance(before, dict)
-        merged[key] = _merged(before, value) if both else value
+        merged[key] = _merged(before, value) if _both_objects(before, value) else value
     return merged
+
+
+def _both_objects(one: object, other: object) -> bool:
+    return isinstance(one, dict) and isinstance(other, dict)

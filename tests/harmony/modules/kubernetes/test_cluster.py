@@ -10,8 +10,9 @@ from harmony.modules.kubernetes.cluster import KubernetesCluster
 from harmony.modules.kubernetes.plan import Role
 from inventory.site import Site
 from tests.harmony.idempotence import assert_idempotent, outcome_on
+from tests.harmony.modules.kubernetes.cluster_objects import kubernetes_endpoints
 from tests.harmony.modules.kubernetes.examples import CP1, W1
-from tests.harmony.modules.kubernetes.recording_site import RecordingSite, kubernetes_endpoints
+from tests.harmony.modules.kubernetes.recording_site import RecordingSite
 
 pytestmark = pytest.mark.unit
 

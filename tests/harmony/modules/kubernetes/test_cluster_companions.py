@@ -13,14 +13,14 @@ from harmony.modules.kubernetes.cluster_companions import (
 )
 from harmony.modules.kubernetes.topology import ClusterTopology
 from inventory.machine_state import MachineState
-from tests.harmony.modules.kubernetes.examples import plan_of
-from tests.harmony.modules.kubernetes.recording_site import (
-    RecordingSite,
+from tests.harmony.modules.kubernetes.cluster_objects import (
     kubernetes_endpoints,
     node,
     node_csr,
     signing_request,
 )
+from tests.harmony.modules.kubernetes.examples import plan_of
+from tests.harmony.modules.kubernetes.recording_site import RecordingSite
 
 pytestmark = pytest.mark.unit
 

@@ -9,8 +9,9 @@ import pytest
 from harmony.domain.outcome import Outcome, Status
 from harmony.modules.kubernetes.cluster_interpret import ClusterInterpret
 from inventory.machine_state import MachineState
+from tests.harmony.modules.kubernetes.cluster_objects import node
 from tests.harmony.modules.kubernetes.examples import CP1, W1, plan_of
-from tests.harmony.modules.kubernetes.recording_site import RecordingSite, node
+from tests.harmony.modules.kubernetes.recording_site import RecordingSite
 
 pytestmark = pytest.mark.unit
 

@@ -7,14 +7,9 @@ from typing_extensions import override
 
 from harmony.modules.kubernetes.membership import Members, bring_in
 from inventory.machine_state import MachineState
+from tests.harmony.modules.kubernetes.cluster_objects import CSR, node, node_csr, signing_request
 from tests.harmony.modules.kubernetes.examples import plan_of
-from tests.harmony.modules.kubernetes.recording_site import (
-    CSR,
-    RecordingSite,
-    node,
-    node_csr,
-    signing_request,
-)
+from tests.harmony.modules.kubernetes.recording_site import RecordingSite
 
 pytestmark = pytest.mark.unit
 

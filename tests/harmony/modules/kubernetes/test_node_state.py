@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from harmony.modules.kubernetes.node_state import NodeState, observe_nodes, ready_names
-from tests.harmony.modules.kubernetes.recording_site import RecordingSite, node
+from tests.harmony.modules.kubernetes.cluster_objects import node
+from tests.harmony.modules.kubernetes.recording_site import RecordingSite
 
 pytestmark = pytest.mark.unit
 

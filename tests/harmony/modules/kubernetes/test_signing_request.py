@@ -12,7 +12,7 @@ from harmony.modules.kubernetes.signing_request import (
     UnreadableRequest,
     read_signing_request,
 )
-from tests.harmony.modules.kubernetes.recording_site import node_csr
+from tests.harmony.modules.kubernetes.cluster_objects import node_csr
 
 pytestmark = pytest.mark.unit
 
