@@ -39,8 +39,8 @@ class Admin:
         found: dict[str, str] = {}
         for one in self._ask("GET", "/v1/contributions"):
             document = self._ask("GET", f"/v1/contributions/{quote(one['owner'])}")
-            ramdisk = document["ramdisk"] or {}
-            kept = [
+            ramdisk: dict[str, Any] = document["ramdisk"] or {}
+            kept: list[dict[str, Any]] = [
                 *document["artifacts"],
                 *(ramdisk[part] for part in ("kernel", "initrd") if ramdisk),
                 *(installation["image"] for installation in document["installations"]),
@@ -118,9 +118,7 @@ class Admin:
 
 def _refusal(answer: httpx.Response) -> str:
     try:
-        said = answer.json()
-    except ValueError:
+        said: Any = answer.json()
+        return str(said.get("message") or said.get("detail") or said)
+    except (AttributeError, ValueError):
         return f"the daemon refused with {answer.status_code}: {answer.text[:200]}"
-    if not isinstance(said, dict):
-        return f"the daemon refused with {answer.status_code}: {said}"
-    return str(said.get("message") or said.get("detail") or said)

@@ -48,7 +48,7 @@ class Row:
 class Board:
     """All rows. Values are never changed: `told` gives the next board."""
 
-    rows: dict[tuple[RowKind, str], Row] = field(default_factory=dict)
+    rows: dict[tuple[RowKind, str], Row] = field(default_factory=dict[tuple[RowKind, str], Row])
 
     def told(self, said: RowChanged, now: float) -> tuple[Board, bool]:
         """The board after `said`, and whether that is worth a line of its own."""

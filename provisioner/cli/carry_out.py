@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from harmony.domain.event import (
     Event,
@@ -65,7 +65,7 @@ class Run:
 
 
 @contextlib.asynccontextmanager
-async def services(run: Run) -> AsyncIterator[asyncio.TaskGroup]:
+async def services(run: Run) -> AsyncGenerator[asyncio.TaskGroup]:
     """The daemon up, the site served, and all that goes on beside the Scores; ended when the body is.
 
     Raises OperatorError before the body if the daemon or the site is refused. The body may add
@@ -130,13 +130,14 @@ def _words(outcome: Outcome) -> str:
 
 def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
     """The error a person should read: one of ours if there is one, else the first."""
-    leaves: list[BaseException] = []
-    pending: list[BaseException] = [group]
-    while pending:
-        error = pending.pop(0)
-        if isinstance(error, BaseExceptionGroup):
-            pending.extend(error.exceptions)
-        else:
-            leaves.append(error)
+    leaves = tuple(_leaves(group))
     ours = [error for error in leaves if isinstance(error, HarmonyError)]
     return (ours or leaves)[0]
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(cast("BaseExceptionGroup[BaseException]", error))
+        else:
+            yield error

@@ -13,5 +13,6 @@ def log_lines(events: Iterable[Mapping[str, Any]]) -> Iterable[str]:
         clock = time.strftime("%H:%M:%S", time.localtime(event["time"]))
         millis = int(event["time"] * 1000) % 1000
         who = event.get("host") or event.get("mac") or "-"
-        detail = " ".join(f"{key}={value}" for key, value in (event.get("detail") or {}).items())
+        details: Mapping[str, object] = event.get("detail") or {}
+        detail = " ".join(f"{key}={value}" for key, value in details.items())
         yield f"{clock}.{millis:03d} {who:16} {event['kind']:20} {detail}".rstrip()

@@ -64,7 +64,7 @@ class HostRows:
 def row_of(host: Mapping[str, Any]) -> RowChanged:
     """A host's row: its state, what it waits for, how far it is."""
     state = host.get("state") or "unseen"
-    progress = host.get("progress") or {}
+    progress: Mapping[str, Any] = host.get("progress") or {}
     percent = None
     if state == "installing" and progress.get("total"):
         percent = 100 * progress["done"] / progress["total"]

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
 
 
 @contextlib.contextmanager
-def _watching(log_path: Path) -> Iterator[Watch]:
+def _watching(log_path: Path) -> Generator[Watch]:
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(Log(log_path))
         if sys.stdout.isatty():

@@ -8,7 +8,7 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def serve_site(
 
 
 @contextlib.contextmanager
-def _alone(place: StatePlace) -> Iterator[None]:
+def _alone(place: StatePlace) -> Generator[None]:
     """Two commands never carry one site out; the lock goes with the process, however it ends."""
     with place.command_lock.open("a+") as lock:
         try:

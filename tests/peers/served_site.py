@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from inventory.contribution import Contribution
@@ -20,7 +20,7 @@ SITE = Site("small", [LAN], [CP1, W1], domain="small.example")
 
 
 @contextlib.contextmanager
-def served_site(folder: Path) -> Iterator[DaemonChild]:
+def served_site(folder: Path) -> Generator[DaemonChild]:
     """The daemon, its state in `folder`/daemon, where the command looks for it; it serves SITE."""
     with segment() as wire:
         child = DaemonChild(wire.station("lan0", "10.7.0.1/24"), folder / "daemon")

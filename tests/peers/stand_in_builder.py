@@ -14,7 +14,9 @@ import hashlib
 import json
 import signal
 import sys
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 FILES = {"ramdisk": ("vmlinuz", "initrd.img"), "node-image": ("node-image",)}
@@ -34,7 +36,7 @@ def main() -> int:
     given = parser.parse_args()
     name, cache = given.name, given.cache
     cache.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, lambda *_: _end(cache / f"{name}.ended"))
+    signal.signal(signal.SIGTERM, partial(_end, cache / f"{name}.ended"))
     _say({"name": name, "percent": 50, "remaining_seconds": 90})
     match given.scene:
         case "refuses":
@@ -53,7 +55,7 @@ def main() -> int:
     return 0
 
 
-def _end(told: Path) -> NoReturn:
+def _end(told: Path, _signal: int, _frame: FrameType | None) -> NoReturn:
     told.touch()
     sys.exit(143)
 

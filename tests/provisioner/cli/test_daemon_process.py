@@ -8,7 +8,7 @@ import fcntl
 import os
 import signal
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,7 @@ async def holds_the_state(state: Path, starting: asyncio.Task[None]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def commands(folder: Path, count: int = 1) -> AsyncIterator[list[Command]]:
+async def commands(folder: Path, count: int = 1) -> AsyncGenerator[list[Command]]:
     """Several, one after another on the same state; no daemon is left."""
     made = [Command(folder) for _ in range(count)]
     try:

@@ -30,8 +30,20 @@ from tests.provisioner.cli.running import Stage
 
 pytestmark = pytest.mark.protocol
 
-DISCOVER = {"seq": 1, "host": "cp1", "kind": "DiscoverHeard", "time": 120.0, "detail": {}}
-REPORTED = {"seq": 2, "host": "cp1", "kind": "FirstBootReported", "time": 190.0, "detail": {}}
+DISCOVER: dict[str, Any] = {
+    "seq": 1,
+    "host": "cp1",
+    "kind": "DiscoverHeard",
+    "time": 120.0,
+    "detail": {},
+}
+REPORTED: dict[str, Any] = {
+    "seq": 2,
+    "host": "cp1",
+    "kind": "FirstBootReported",
+    "time": 190.0,
+    "detail": {},
+}
 
 
 @dataclass
