@@ -5,7 +5,7 @@ import signal
 import socket
 import struct
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
@@ -24,71 +24,24 @@ from provisioner.protocol.dhcp.event import (
     Refused,
     RequestHeard,
 )
-from provisioner.protocol.dhcp.lease import Bound, DurableChange, LeaseTable
-from provisioner.protocol.dhcp.link import Link, NetbootAnswer, Pool, Reservation
+from provisioner.protocol.dhcp.lease import Bound
+from provisioner.protocol.dhcp.link import Reservation
 from provisioner.protocol.dhcp.message import encode
-from provisioner.serve.dhcp_server import DhcpServer
-from provisioner.serve.errors import InterfaceMissing, LeasesNotCommitted, SocketNotBound
+from provisioner.serve.errors import InterfaceMissing, SocketNotBound
 from tests.dhcp_clients import Dhclient, Udhcpc
 from tests.foreign_servers import dnsmasq
-from tests.namespaces import NetworkNamespace, Segment, segment
+from tests.namespaces import NetworkNamespace, segment
 from tests.provisioner.protocol.dhcp.samples import DISCOVER, NETBOOTS, REQUEST, message
-from tests.served import Events, serving
+from tests.provisioner.serve.dhcp_service import (
+    CP1,
+    CP1_ADDRESS,
+    SERVER,
+    STRANGER,
+    Served,
+)
+from tests.served import serving
 
 pytestmark = pytest.mark.protocol
-
-SERVER = IPv4Address("10.7.0.1")
-CP1 = "52:54:00:07:00:11"
-CP1_ADDRESS = IPv4Address("10.7.0.11")
-STRANGER = "52:54:00:07:00:99"
-NOW = 1_000_000.0
-
-
-@dataclass
-class FakeLeaseStore:
-    """Keeps what is committed, batch by batch; refuses while `broken`."""
-
-    batches: list[Sequence[DurableChange]] = field(default_factory=list[Sequence[DurableChange]])
-    broken: bool = False
-
-    async def commit(self, changes: Sequence[DurableChange]) -> None:
-        if self.broken:
-            raise LeasesNotCommitted("the disk is full")
-        self.batches.append(changes)
-
-
-LINK = Link(
-    interface="lan0",
-    address=SERVER,
-    subnet=IPv4Network("10.7.0.0/24"),
-    pool=Pool(IPv4Address("10.7.0.100"), IPv4Address("10.7.0.199")),
-    lease_time=6,
-    netboot=NetbootAnswer("http://10.7.0.1"),
-    reservations={CP1: Reservation(CP1_ADDRESS, "cp1")},
-)
-
-
-@dataclass
-class Served:
-    """A server in a station of its own, and everything around it."""
-
-    wire: Segment
-    station: NetworkNamespace
-    link: Link = LINK
-    leases: LeaseTable = field(default_factory=LeaseTable)
-    store: FakeLeaseStore = field(default_factory=FakeLeaseStore)
-    events: Events = field(default_factory=Events)
-
-    def server(self) -> DhcpServer:
-        return DhcpServer(
-            interface="lan0",
-            address=SERVER,
-            link=lambda: self.link,
-            leases=self.leases,
-            store=self.store,
-            clock=lambda: NOW,
-            on_event=self.events.record,
-        )
 
 
 @pytest.fixture

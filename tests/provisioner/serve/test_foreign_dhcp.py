@@ -20,7 +20,7 @@ from provisioner.serve.errors import InterfaceMissing
 from provisioner.serve.foreign_dhcp import ForeignServer, probe, watch
 from tests.foreign_servers import dnsmasq
 from tests.namespaces import NetworkNamespace, Segment, segment
-from tests.provisioner.serve.test_dhcp_server import FakeLeaseStore
+from tests.provisioner.serve.dhcp_service import FakeLeaseStore
 from tests.served import Events, serving
 
 pytestmark = pytest.mark.protocol

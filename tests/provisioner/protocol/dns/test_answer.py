@@ -103,7 +103,7 @@ def test_what_there_is_not(name: str, kind: str, code: str, apex: str) -> None:
     ("name", "kind"),
     [
         ("example.", "A"),
-        ("deb.debian.org.", "A"),
+        ("www.example.com.", "A"),
         (".", "NS"),
         ("1.2.0.192.in-addr.arpa.", "PTR"),
         ("home.example.", "AXFR"),
