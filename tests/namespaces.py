@@ -139,7 +139,7 @@ class Segment:
         if address is not None:
             station.run("ip", "address", "add", address, "dev", interface)
         station.run("ip", "link", "set", interface, "up")
-        self._wait_until_forwarding(port)
+        self.wait_until("forwarding", port)
         return station
 
     def tap(self) -> str:
@@ -149,12 +149,12 @@ class Segment:
         self.hub.run("ip", "link", "set", name, "master", "br0", "up")
         return name
 
-    def _wait_until_forwarding(self, port: str) -> None:
-        """A bridge takes a port in only when the kernel has noticed its carrier, which may take a
-        second; what is sent before is lost."""
+    def wait_until(self, state: str, port: str) -> None:
+        """Until the bridge has the port in the state. It takes a port in (`forwarding`) only when the
+        kernel has noticed its carrier, up to a second later; what is sent before is lost."""
         until = time.monotonic() + 20
-        while "state forwarding" not in self.hub.run("bridge", "link", "show", "dev", port).stdout:
-            assert time.monotonic() < until, f"{port} never came up"
+        while f"state {state}" not in self.hub.run("bridge", "link", "show", "dev", port).stdout:
+            assert time.monotonic() < until, f"{port} never was {state}"
             time.sleep(0.02)
 
     def _next_port(self, kind: str) -> str:

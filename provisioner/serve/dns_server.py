@@ -19,6 +19,8 @@ _LARGEST_DATAGRAM = 65_535
 _IDLE = 10.0
 """Seconds that a TCP client may take for its next query (RFC 7766, 6.2.3)."""
 _MOST_CONNECTIONS = 128
+_AFTER_A_FAILED_ACCEPT = 0.1
+"""Seconds."""
 
 
 class DnsServer:
@@ -55,11 +57,18 @@ class DnsServer:
         """Answer until cancelled."""
         if self._udp is None or self._tcp is None:
             raise ProvisionerBug("DnsServer.serve before bind")
+        loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._serve_datagrams(self._udp))
             while True:
                 await self._connections.acquire()
-                connection, (peer, _) = await asyncio.get_running_loop().sock_accept(self._tcp)
+                try:
+                    connection, (peer, _) = await loop.sock_accept(self._tcp)
+                except OSError:
+                    # The client has gone already, or this process has no descriptor left.
+                    self._connections.release()
+                    await asyncio.sleep(_AFTER_A_FAILED_ACCEPT)
+                    continue
                 tasks.create_task(self._serve_connection(connection, IPv4Address(peer)))
 
     def close(self) -> None:

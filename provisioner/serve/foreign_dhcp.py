@@ -37,7 +37,7 @@ from provisioner.serve.raw_frame import (
 
 PROBE_WAIT = 5.0
 """Seconds: dnsmasq first pings for 3 s the address it is going to offer, ISC's dhcpd for 1 s."""
-_ASKED_AT = (0.0, 1.0, 2.0)
+_ASKED_AGAIN_AT = (1.0, 2.0)
 _LATECOMERS = 1.0
 _GONE_AFTER_MISSES = 3
 _BROADCAST_FLAG = 0x8000
@@ -104,28 +104,22 @@ def _counted(
 async def _ask(
     frames: socket.socket, own_address: IPv4Address, wait: float
 ) -> tuple[ForeignServer, ...]:
+    loop = asyncio.get_running_loop()
     own_mac = interface_mac(frames)
     question = _discover(own_mac)
-    found: set[ForeignServer] = set()
-    async with asyncio.TaskGroup() as tasks:
-        asking = tasks.create_task(_send_some_times(frames, _frame(question, own_mac)))
+    begun, found = loop.time(), set[ForeignServer]()
+    for until in (*(at for at in _ASKED_AGAIN_AT if at < wait), wait):
+        await loop.sock_sendall(frames, _frame(question, own_mac))
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(wait):
+            async with asyncio.timeout_at(begun + until):
                 found.add(await _hear(frames, question.xid, own_address))
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_LATECOMERS if found else 0):
-                while True:
-                    found.add(await _hear(frames, question.xid, own_address))
-        asking.cancel()
+        if found:
+            break
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_LATECOMERS if found else 0):
+            while True:
+                found.add(await _hear(frames, question.xid, own_address))
     return tuple(sorted(found))
-
-
-async def _send_some_times(frames: socket.socket, frame: bytes) -> None:
-    loop = asyncio.get_running_loop()
-    start = loop.time()
-    for at in _ASKED_AT:
-        await asyncio.sleep(start + at - loop.time())
-        await loop.sock_sendall(frames, frame)
 
 
 async def _hear(frames: socket.socket, xid: int, own_address: IPv4Address) -> ForeignServer:

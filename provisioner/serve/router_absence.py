@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Callable
 
@@ -57,18 +58,23 @@ class RouterAbsence:
         frames = self._frames
         if frames is None:
             raise ProvisionerBug("RouterAbsence.serve before bind")
-        loop = asyncio.get_running_loop()
         while True:
-            asked = solicitation(await loop.sock_recv(frames, _LARGEST_FRAME))
-            if asked is not None and self._is_in_ipxe(asked.mac):
-                await loop.sock_sendall(frames, no_router(asked, interface_mac(frames)))
-                self._on_event(RouterAbsenceTold(asked.mac))
+            # An interface that is set down says so once; it may come up again.
+            with contextlib.suppress(OSError):
+                await self._answer_one(frames)
 
     def close(self) -> None:
         """Close the socket; harmless when not bound."""
         if self._frames is not None:
             self._frames.close()
             self._frames = None
+
+    async def _answer_one(self, frames: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        asked = solicitation(await loop.sock_recv(frames, _LARGEST_FRAME))
+        if asked is not None and self._is_in_ipxe(asked.mac):
+            await loop.sock_sendall(frames, no_router(asked, interface_mac(frames)))
+            self._on_event(RouterAbsenceTold(asked.mac))
 
     def _is_in_ipxe(self, mac: str) -> bool:
         heard_at = self._heard_at.get(mac)

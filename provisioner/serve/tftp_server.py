@@ -42,6 +42,7 @@ from provisioner.protocol.tftp.transfer import (
     time_is_up,
 )
 from provisioner.serve.bound_socket import bound_socket
+from provisioner.serve.errors import InterfaceMissing, SocketNotBound
 
 OpenFile: TypeAlias = Callable[[str, IPv4Address], bytes | Path | None]
 _Peer: TypeAlias = tuple[str, int]
@@ -106,9 +107,8 @@ class TftpServer:
             with self._socket(0) as own:
                 own.connect(peer)
                 await self._answer(own, data, IPv4Address(peer[0]))
-        except OSError as error:
-            problem = error.strerror or type(error).__name__
-            self._on_event(TftpRequestRefused(IPv4Address(peer[0]), problem))
+        except (OSError, SocketNotBound, InterfaceMissing) as error:
+            self._on_event(TftpRequestRefused(IPv4Address(peer[0]), str(error)))
         finally:
             self._under_way.discard(peer)
 

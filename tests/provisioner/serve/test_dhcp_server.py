@@ -267,3 +267,13 @@ def test_a_port_in_use_is_one_clear_line(served: Served) -> None:
 def test_an_interface_that_is_not_there_is_one_clear_line(served: Served) -> None:
     with pytest.raises(InterfaceMissing, match=r"interface lan0 doesn't exist"):
         served.wire.hub.call(served.server().bind)
+
+
+def test_an_interface_that_was_down_is_served_again(served: Served) -> None:
+    client = served.wire.station("eth0", "10.7.0.50/24")
+    served.station.run("ip", "link", "set", "lan0", "down")
+    served.wire.wait_until("disabled", "port1")
+    served.station.run("ip", "link", "set", "lan0", "up")
+    served.wire.wait_until("forwarding", "port1")
+    _sent(client, [encode(message(DISCOVER, CP1))])
+    served.events.wait_for(OfferSent)

@@ -107,8 +107,10 @@ def test_a_server_that_comes_and_goes_is_told(wire: Segment) -> None:
         with dnsmasq(foreign, "10.7.0.150", "10.7.0.160", "--no-ping"):
             appeared = watching.events.wait_for(ForeignDhcpServerAppeared)
         gone = watching.events.wait_for(ForeignDhcpServerGone)
-        station.run("ip", "link", "delete", "lan0")
+        station.run("ip", "link", "set", "lan0", "down")
         watching.events.wait_for(ForeignDhcpProbeFailed)
+        station.run("ip", "link", "delete", "lan0")
+        watching.events.wait_for(ForeignDhcpProbeFailed, 3)
     assert watching.sets == [frozenset({THEIRS}), frozenset()]
     assert appeared == [ForeignDhcpServerAppeared(THEIRS.address, THEIRS.mac)]
     assert gone == [ForeignDhcpServerGone(THEIRS.address, THEIRS.mac)]

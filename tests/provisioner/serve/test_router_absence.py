@@ -89,3 +89,16 @@ def test_linux_takes_no_router_and_no_address_from_it(wire: Segment) -> None:
     assert routes == []
     held = [IPv6Address(address["local"]) for address in addresses[0]["addr_info"]]
     assert all(address.is_link_local for address in held)
+
+
+def test_an_interface_that_was_down_is_served_again(wire: Segment) -> None:
+    station = wire.station("lan0", "10.7.0.1/24")
+    machine = wire.station("eth0", mac=MAC)
+    absence = RouterAbsence(interface="lan0", clock=lambda: 0.0, on_event=lambda event: None)
+    absence.notice(IN_IPXE)
+    with serving(station, [absence]):
+        station.run("ip", "link", "set", "lan0", "down")
+        wire.wait_until("disabled", "port1")
+        station.run("ip", "link", "set", "lan0", "up")
+        wire.wait_until("forwarding", "port1")
+        assert asked(machine, 20.0) is not None
