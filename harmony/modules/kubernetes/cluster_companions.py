@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from typing_extensions import override
 
@@ -11,6 +11,7 @@ from harmony.domain.interpret import Interpret
 from harmony.domain.outcome import Outcome
 from harmony.modules.kubernetes.membership import bring_in
 from harmony.modules.kubernetes.node_state import NodeState, observe_nodes
+from harmony.modules.kubernetes.patience import Patience
 from harmony.modules.kubernetes.plan import ClusterPlan
 from harmony.modules.kubernetes.secrets import cluster_secrets
 from harmony.modules.kubernetes.topology import ClusterTopology
@@ -57,11 +58,12 @@ class ClusterUpkeep(Interpret[ClusterTopology]):
     """Certificates are renewed, reinstalled hosts join again, and what stays pending is told."""
 
     plan: ClusterPlan
+    patience: Patience = field(default_factory=Patience, compare=False)
 
     @override
     async def execute(self, topology: ClusterTopology) -> Outcome:
         secrets = await cluster_secrets(topology, self.plan)
-        members = await bring_in(topology, self.plan, secrets.tokens)
+        members = await bring_in(topology, self.plan, secrets.tokens, self.patience)
         lacking = _not_ready(self.plan, members.nodes)
         if lacking:
             return Outcome.running("; ".join(lacking), members.changes, members.details)

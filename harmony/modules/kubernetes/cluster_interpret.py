@@ -7,7 +7,8 @@
 5. kubelets' certificate requests are judged
 6. every node is Ready
 
-Nothing is remembered between passes, except in the vault, the boot service and the cluster.
+Nothing is remembered between passes, except in the vault, the boot service and the cluster (and
+how long a host has been asking again: `patience`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from harmony.domain.outcome import Change, Outcome
 from harmony.modules.kubernetes.cluster_assets import ask_assets
 from harmony.modules.kubernetes.installing import installations
 from harmony.modules.kubernetes.membership import bring_in
+from harmony.modules.kubernetes.patience import Patience
 from harmony.modules.kubernetes.plan import API_PORT, ClusterPlan
 from harmony.modules.kubernetes.secrets import ClusterSecrets, cluster_secrets
 from harmony.modules.kubernetes.topology import ClusterTopology
@@ -49,10 +51,11 @@ class ClusterInterpret(Interpret[ClusterTopology]):
     owner: str
     plan: ClusterPlan
     hosts: Sequence[Host]
+    patience: Patience = field(default_factory=Patience, compare=False)
 
     @override
     async def execute(self, topology: ClusterTopology) -> Outcome:
-        a_pass = _Pass(topology, self.owner, self.plan, self.hosts)
+        a_pass = _Pass(topology, self.owner, self.plan, self.hosts, self.patience)
         try:
             waits_for = await a_pass.run()
         except PeerError as away:
@@ -70,6 +73,7 @@ class _Pass:
     owner: str
     plan: ClusterPlan
     hosts: Sequence[Host]
+    patience: Patience
     changes: list[Change] = field(default_factory=list[Change])
     details: list[str] = field(default_factory=list[str])
 
@@ -118,7 +122,7 @@ class _Pass:
         return f"waiting for {_machines(absent)}" if absent else None
 
     async def _nodes_wait(self, secrets: ClusterSecrets) -> str | None:
-        members = await bring_in(self.topology, self.plan, secrets.tokens)
+        members = await bring_in(self.topology, self.plan, secrets.tokens, self.patience)
         self.changes += members.changes
         self.details += members.details
         absent = [

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 
 from harmony.modules.kubernetes.signing_request import (
     CLIENT_SIGNER,
+    NODE_USER,
     SERVING_SIGNER,
+    TOKEN_USER,
     SigningRequest,
     UnreadableRequest,
 )
 from inventory.machine_state import MachineState
 
-_NODE_USER = "system:node:"
-_TOKEN_USER = "system:bootstrap:"
 _NODE_GROUP = ("system:nodes",)
 _ALWAYS_FINE = frozenset({"digital signature", "key encipherment"})
 
@@ -74,12 +74,11 @@ def judge(request: SigningRequest | UnreadableRequest, hosts: Mapping[str, Known
 
 def _refusal(request: SigningRequest, hosts: Mapping[str, KnownHost]) -> str | None:
     """Why `request` can't be approved; None when it can."""
-    if not request.common_name.startswith(_NODE_USER):
+    if not request.common_name.startswith(NODE_USER):
         return f"its name {request.common_name!r} is not a node's"
-    name = request.common_name.removeprefix(_NODE_USER)
-    host = hosts.get(name)
+    host = hosts.get(request.host)
     if host is None:
-        return f"no host {name!r} is declared in this cluster"
+        return f"no host {request.host!r} is declared in this cluster"
     if request.organizations != _NODE_GROUP:
         return "it asks for other groups than system:nodes"
     if request.signer == CLIENT_SIGNER:
@@ -94,9 +93,9 @@ def _client_refusal(request: SigningRequest, host: KnownHost) -> str | None:
         return "it asks for other usages than a client's"
     if request.dns_names or request.addresses:
         return "a client certificate has no names to serve under"
-    if request.requester == f"{_NODE_USER}{host.name}":
+    if request.requester == f"{NODE_USER}{host.name}":
         return _renewal_refusal(host)
-    if request.requester != f"{_TOKEN_USER}{host.token_id}":
+    if request.requester != f"{TOKEN_USER}{host.token_id}":
         return f"{request.requester} is not {host.name}'s own token"
     if host.state not in (MachineState.INSTALLED, MachineState.READY):
         return f"{host.name} is {_words(host.state)}, not installed"
@@ -114,7 +113,7 @@ def _renewal_refusal(host: KnownHost) -> str | None:
 def _serving_refusal(request: SigningRequest, host: KnownHost) -> str | None:
     if _asks_beyond(request, "server auth"):
         return "it asks for other usages than a server's"
-    if request.requester != f"{_NODE_USER}{host.name}":
+    if request.requester != f"{NODE_USER}{host.name}":
         return f"{request.requester} is not the node {host.name}"
     if not request.dns_names and not request.addresses:
         return "it asks for no name to serve under"

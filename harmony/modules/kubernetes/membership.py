@@ -16,6 +16,7 @@ from harmony.domain.outcome import Change
 from harmony.modules.kubernetes.csr_rules import LeavePending
 from harmony.modules.kubernetes.joining import ensure_tokens
 from harmony.modules.kubernetes.node_state import NodeState, observe_nodes, ready_names
+from harmony.modules.kubernetes.patience import Patience
 from harmony.modules.kubernetes.plan import ClusterPlan
 from harmony.modules.kubernetes.signing import (
     Requests,
@@ -53,15 +54,16 @@ class Members:
 
 
 async def bring_in(
-    topology: MembershipTopology, plan: ClusterPlan, tokens: dict[str, str]
+    topology: MembershipTopology, plan: ClusterPlan, tokens: dict[str, str], patience: Patience
 ) -> Members:
-    """One round: tokens for those who still have to join, and all certificate requests judged."""
+    """One look: tokens for those who still have to join, and all certificate requests judged."""
     conditions = await topology.observe_machines(MachineQuery(tuple(tokens)))
     nodes = await observe_nodes(topology, plan.name)
     requests = await observe_requests(topology, plan.name)
     changes = await _forget_rewritten(topology, plan.name, conditions, nodes, requests)
     changes += await ensure_tokens(topology, plan.name, tokens, ready_names(nodes.values()))
-    hosts = known_hosts(plan, tokens, conditions, nodes, requests)
+    lost = patience.exhausted(requests.asking_again - nodes.keys())
+    hosts = known_hosts(plan, tokens, conditions, nodes, requests, lost)
     signed = await sign(topology, plan.name, requests, hosts)
     changes += signed.changes
     for node in plan.nodes:

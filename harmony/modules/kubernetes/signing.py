@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from harmony.domain.capability.installed_machines import MachineCondition
@@ -32,12 +32,22 @@ _KIND = "CertificateSigningRequest"
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """A cluster's requests as observed: those nobody has decided on, and the names of hosts that
-    a client certificate was given for."""
+    """A cluster's requests as observed: those nobody has decided on, newest first, and by host the
+    names of those by which it was given a client certificate."""
 
     pending: tuple[SigningRequest | UnreadableRequest, ...]
     given: Mapping[str, tuple[str, ...]]
-    """Names of the requests by which a host was given a client certificate, by host."""
+
+    @property
+    def asking_again(self) -> frozenset[str]:
+        """Hosts that were given a client certificate and ask for one with a token all the same."""
+        return frozenset(
+            request.host
+            for request in self.pending
+            if isinstance(request, SigningRequest)
+            and request.is_first
+            and request.host in self.given
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +60,15 @@ class Signed:
 
 async def observe_requests(api: KubernetesApi, cluster: str) -> Requests:
     found = await api.observe_objects(ObjectQuery(_API_VERSION, _KIND, cluster=cluster))
-    read = [(one.manifest, _read(one)) for one in found]
+    # A kubelet waits for its newest request only.
+    newest_first = sorted(found, key=_age, reverse=True)
+    read = [(one.manifest, _read(one)) for one in newest_first]
     given: dict[str, tuple[str, ...]] = {}
     for manifest, request in read:
         if not isinstance(request, SigningRequest) or not _approved(manifest):
             continue
         if request.signer == CLIENT_SIGNER:
-            host = request.common_name.removeprefix("system:node:")
-            given[host] = (*given.get(host, ()), request.name)
+            given[request.host] = (*given.get(request.host, ()), request.name)
     pending = tuple(request for manifest, request in read if not _conditions(manifest))
     return Requests(pending, given)
 
@@ -89,14 +100,15 @@ def known_hosts(
     conditions: Iterable[MachineCondition],
     nodes: Iterable[str],
     requests: Requests,
+    lost: frozenset[str] = frozenset(),
 ) -> dict[str, KnownHost]:
     """The hosts of `plan` as they are now.
 
     A host has a live certificate if one was given lately (requests are kept for an hour) or if its
-    node is there, which only the holder of a certificate can have made.
+    node is there, which only the holder of a certificate can have made; not if it is `lost`.
     """
     states = {condition.host: condition.state for condition in conditions}
-    certified = {*requests.given, *nodes}
+    certified = {*requests.given, *nodes} - lost
     return {
         node.name: KnownHost(
             name=node.name,
@@ -129,11 +141,7 @@ def _now_certified(
 ) -> dict[str, KnownHost]:
     if isinstance(request, UnreadableRequest) or request.signer != CLIENT_SIGNER:
         return {}
-    name = request.common_name.removeprefix("system:node:")
-    host = known[name]
-    return {
-        name: KnownHost(host.name, host.token_id, host.state, True, host.dns_names, host.addresses)
-    }
+    return {request.host: replace(known[request.host], has_live_certificate=True)}
 
 
 def _read(found: KubernetesObject) -> SigningRequest | UnreadableRequest:
@@ -145,6 +153,11 @@ def _read(found: KubernetesObject) -> SigningRequest | UnreadableRequest:
         frozenset(spec.get("usages") or ()),
         b64decode(spec["request"]),
     )
+
+
+def _age(found: KubernetesObject) -> tuple[str, str]:
+    metadata = found.manifest["metadata"]
+    return metadata.get("creationTimestamp") or "", metadata["name"]
 
 
 def _conditions(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -12,6 +12,8 @@ from cryptography.x509.oid import NameOID
 
 CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client-kubelet"
 SERVING_SIGNER = "kubernetes.io/kubelet-serving"
+NODE_USER = "system:node:"
+TOKEN_USER = "system:bootstrap:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,16 @@ class SigningRequest:
     organizations: tuple[str, ...]
     dns_names: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+
+    @property
+    def host(self) -> str:
+        """Whose certificate it would be, if it is a node's."""
+        return self.common_name.removeprefix(NODE_USER)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it asks, with a bootstrap token, for a client certificate."""
+        return self.signer == CLIENT_SIGNER and self.requester.startswith(TOKEN_USER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 from typing_extensions import override
 
 from harmony.modules.kubernetes.membership import Members, bring_in
+from harmony.modules.kubernetes.patience import LOOKS, Patience
 from inventory.machine_state import MachineState
 from tests.harmony.modules.kubernetes.cluster_objects import CSR, node, node_csr, signing_request
 from tests.harmony.modules.kubernetes.examples import plan_of
@@ -38,7 +39,7 @@ def site_with(w1: MachineState) -> StillSite:
 
 
 def look(site: RecordingSite) -> Members:
-    return asyncio.run(bring_in(site, plan_of(), TOKENS))
+    return asyncio.run(bring_in(site, plan_of(), TOKENS, Patience()))
 
 
 def test_a_host_joins_by_its_token() -> None:
@@ -61,7 +62,7 @@ def test_of_two_first_requests_one_stays_pending() -> None:
     site.put(first_request("one", "w1", "aaaaaa"))
     site.put(first_request("two", "w1", "aaaaaa"))
     assert look(site).details == (
-        "certificate request two of system:bootstrap:aaaaaa stays pending: "
+        "certificate request one of system:bootstrap:aaaaaa stays pending: "
         "w1 already has a certificate",
     )
 
@@ -89,3 +90,31 @@ def test_a_host_that_is_being_reinstalled_is_forgotten_and_may_join_again() -> N
     site.put(first_request("csr-w1", "w1", "aaaaaa"))
     assert look(site).left == ()
     assert site.names("Node") == ["cp1", "w1"]
+
+
+def test_a_certificate_that_nobody_used_is_not_waited_for_for_ever() -> None:
+    site = site_with(MachineState.INSTALLED)
+    lost = first_request("lost", "w1", "aaaaaa")
+    lost["status"] = {"conditions": [{"type": "Approved", "status": "True"}]}
+    site.put(lost)
+    site.put(first_request("csr-w1", "w1", "aaaaaa"))
+    patience = Patience()
+    for _ in range(LOOKS):
+        members = asyncio.run(bring_in(site, plan_of(), TOKENS, patience))
+        assert [one.reason for one in members.left] == ["w1 already has a certificate"]
+    members = asyncio.run(bring_in(site, plan_of(), TOKENS, patience))
+    assert members.left == ()
+    assert site.names("Node") == ["cp1", "w1"]
+
+
+def test_a_node_that_is_there_keeps_its_certificate_however_often_another_is_asked_for() -> None:
+    site = site_with(MachineState.READY)
+    site.put(node("w1"))
+    given = first_request("given", "w1", "aaaaaa")
+    given["status"] = {"conditions": [{"type": "Approved", "status": "True"}]}
+    site.put(given)
+    site.put(first_request("another", "w1", "aaaaaa"))
+    patience = Patience()
+    for _ in range(3 * LOOKS):
+        members = asyncio.run(bring_in(site, plan_of(), TOKENS, patience))
+        assert [one.reason for one in members.left] == ["w1 already has a certificate"]

@@ -174,6 +174,7 @@ def test_a_host_joins_and_nobody_else_does(real_cluster: RealCluster, tmp_path: 
     assert w1.ask("too-early", CLIENT_SIGNER, CLIENT, token=own) == 401
     installer.tokens()
     assert w1.ask("w1-first", CLIENT_SIGNER, CLIENT, token=own) == 201
+    assert installer.sign().left == ()
     assert w1.ask("w1-second", CLIENT_SIGNER, CLIENT, token=own) == 201
     assert w1.ask("w1-stolen", CLIENT_SIGNER, CLIENT, token=other) == 201
     assert stranger.ask("w9-unknown", CLIENT_SIGNER, CLIENT, token=own) == 201
