@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,34 +44,39 @@ def test_what_a_program_says_is_read_in_its_folder_and_environment(tmp_path: Pat
     assert said == f"{tmp_path}\nx\n"
 
 
-def test_a_killed_builder_takes_its_programs_with_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("isolated", sorted({False, os.geteuid() == 0}))
+def test_an_ended_builder_leaves_no_program_and_no_mount(
+    tmp_path: Path, isolated: bool, end: signal.Signals
+) -> None:
+    """Isolated needs root: there it also mounts something, as the builders do."""
+    mark = f"600.{os.getpid()}{isolated:d}{end:d}"
+    mount = f"mount -t tmpfs left {tmp_path}; " if isolated else ""
     script = (
-        "import os, pathlib, sys\n"
+        "import os, pathlib\n"
         "from provisioner.images.commands import Commands\n"
-        "folder = pathlib.Path(sys.argv[1])\n"
-        "commands = Commands(folder / 'log', lambda _: None, dict(os.environ))\n"
-        "commands.run('sh', '-c', 'echo $$ > \"$0\"; exec sleep 600', folder / 'pid')\n"
+        f"commands = Commands(pathlib.Path({str(tmp_path / 'log')!r}), print, dict(os.environ))\n"
+        f"commands.run('sh', '-c', '{mount}sleep {mark} & wait', isolated={isolated})\n"
     )
-    with subprocess.Popen([sys.executable, "-c", script, tmp_path]) as builder:
-        pid = int(_written(tmp_path / "pid"))
-        builder.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 60
-    while _alive(pid):
-        assert time.monotonic() < deadline
+    with subprocess.Popen([sys.executable, "-c", script]) as builder:
+        _until(lambda: _runs(mark), "the program runs")
+        builder.send_signal(end)
+    _until(lambda: not _runs(mark), "the program is gone")
+    assert str(tmp_path) not in Path("/proc/mounts").read_text()
+
+
+def _runs(mark: str) -> bool:
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if process.joinpath("cmdline").read_bytes() == f"sleep\0{mark}\0".encode():
+                return True
+        except OSError:
+            continue  # it ended meanwhile
+    return False
+
+
+def _until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 100
+    while not condition():
+        assert time.monotonic() < deadline, what
         time.sleep(0.05)
-
-
-def _written(path: Path) -> str:
-    deadline = time.monotonic() + 60
-    while not (path.exists() and path.read_text().endswith("\n")):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return path.read_text()
-
-
-def _alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state not in "ZX"

@@ -18,14 +18,13 @@ from tests.provisioner.images.node_machine import (
     Firmware,
     NodeMachine,
     expand_image,
-    measure_slowness,
     put_on_boot_partition,
 )
 
 pytestmark = pytest.mark.boot
 
 FIRMWARES: tuple[Firmware, ...] = ("bios", "uefi")
-BOOT_SECONDS = 240.0  # of one boot, two machines side by side, on the reference machine
+BOOT_SECONDS = 180.0  # of one boot, two machines side by side, on the reference machine
 CUT_AT = "Ignition (files)"
 HOSTNAME = "node-under-test"
 
@@ -107,20 +106,21 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stories(base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Firmware, Story]:
     """Both firmwares side by side."""
     folder = tmp_path_factory.mktemp("machines")
-    seconds = BOOT_SECONDS * measure_slowness()
     with ThreadPoolExecutor(len(FIRMWARES)) as pool:
         running: dict[Firmware, Future[Story]] = {
-            fw: pool.submit(_live_through, base, folder, fw, seconds) for fw in FIRMWARES
+            fw: pool.submit(_live_through, base, folder, fw) for fw in FIRMWARES
         }
         return {firmware: story.result() for firmware, story in running.items()}
 
 
-def _live_through(base: Path, folder: Path, firmware: Firmware, seconds: float) -> Story:
-    calm = NodeMachine(base, folder / f"{firmware}-calm", f"{firmware}-calm", firmware, seconds)
+def _live_through(base: Path, folder: Path, firmware: Firmware) -> Story:
+    calm = NodeMachine(
+        base, folder / f"{firmware}-calm", f"{firmware}-calm", firmware, BOOT_SECONDS
+    )
     calm.insert_disk()
     first = _said(calm.boot_until_off("first"))
     second = _said(calm.boot_until_off("second"))
-    cut = NodeMachine(base, folder / f"{firmware}-cut", f"{firmware}-cut", firmware, seconds)
+    cut = NodeMachine(base, folder / f"{firmware}-cut", f"{firmware}-cut", firmware, BOOT_SECONDS)
     cut.insert_disk()
     console = cut.boot_and_cut("cut", CUT_AT)
     return Story(first, second, _said(cut.boot_until_off("again")), console)
