@@ -26,7 +26,7 @@ from harmony.domain.topology import Topology
 from harmony.maestro import Maestro
 from inventory.errors import HarmonyError
 from provisioner.cli.board import RowChanged, RowKind
-from provisioner.cli.daemon_process import DaemonProcess
+from provisioner.cli.daemon_keeper import DaemonKeeper
 from provisioner.cli.host_rows import HostRows
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.ramdisk_offer import RamdiskOffer
@@ -39,7 +39,7 @@ class Run:
     """What one run is made of. `scores` gathers how each Score ended, for the report."""
 
     watch: Watch
-    daemon: DaemonProcess
+    daemon: DaemonKeeper
     hosts: HostRows
     builds: ImageBuilds
     ramdisk: RamdiskOffer

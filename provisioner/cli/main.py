@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -179,10 +180,11 @@ def install_service(site_file: SiteFile) -> None:
     install(site_file)
 
 
-def main() -> None:
-    """The console script: an error of ours is one text on stderr and exit code 1."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script: an error of ours is one text on stderr and exit code 1. `arguments` are
+    by default those of this program."""
     try:
-        app()
+        app(None if arguments is None else list(arguments))
     except ProvisionerBug:
         raise
     except HarmonyError as error:

@@ -69,10 +69,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / NAME
 
 
-def state_folder() -> Path:
-    """`$HARMONY_STATE`; else /var/lib for root, the XDG state folder for a user."""
+def state_folder(user: int | None = None) -> Path:
+    """`$HARMONY_STATE`; else /var/lib for root, the XDG state folder for a user. `user` is a uid; by
+    default the one who runs this."""
     if given := os.environ.get("HARMONY_STATE"):
         return Path(given)
-    if os.geteuid() == 0:
+    if (os.geteuid() if user is None else user) == 0:
         return Path("/var/lib") / NAME
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / NAME

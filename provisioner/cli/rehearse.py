@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -37,7 +38,13 @@ class Wishes:
 WISHES = TypeAdapter(Wishes)
 
 
-def rehearse_site(site_file: Path, wishes: Wishes, state: Path | None) -> int:
+Enter = Callable[[Sequence[str]], int]
+"""Runs a command in a lab of its own, as `kvm.lab.enter.enter` does; answers its exit code."""
+
+
+def rehearse_site(
+    site_file: Path, wishes: Wishes, state: Path | None, enter_lab: Enter = enter
+) -> int:
     """Exit code 0 if all went well, 1 for a faulty declaration or a failed rehearsal, 128 + n after
     signal n. Raises OperatorError for wishes that can't be."""
     declaration, _, found = judged(site_file, REHEARSAL, KINDS, TOPOLOGIES)
@@ -55,7 +62,7 @@ def rehearse_site(site_file: Path, wishes: Wishes, state: Path | None) -> int:
     module = ("-m", "provisioner.cli.rehearsal_main")
     told = WISHES.dump_json(wishes).decode()
     try:
-        return enter([sys.executable, *module, str(site_file.resolve()), str(place.root), told])
+        return enter_lab([sys.executable, *module, str(site_file.resolve()), str(place.root), told])
     finally:
         print(f"the full log: {place.log}", flush=True)
 

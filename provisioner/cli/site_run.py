@@ -24,7 +24,7 @@ from inventory.contribution import Artifact
 from inventory.site import Site
 from kvm.lab.lab import Lab
 from provisioner.cli.carry_out import Run
-from provisioner.cli.daemon_process import DaemonProcess
+from provisioner.cli.daemon_keeper import DaemonKeeper
 from provisioner.cli.host_rows import HostRows
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.marks import NotedStarts
@@ -93,7 +93,7 @@ def _run(
 ) -> Run:
     return Run(
         watch=watch,
-        daemon=DaemonProcess(place.daemon, place.daemon_log, client.answers, watch.say),
+        daemon=DaemonKeeper(place.daemon, place.daemon_log, client.answers, watch.say),
         hosts=hosts,
         site=topology,
         builds=builds,

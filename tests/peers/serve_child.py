@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from inventory.errors import HarmonyError
-from provisioner.cli.daemon_process import serving_pid
+from provisioner.cli.daemon_keeper import serving_pid
 from provisioner.cli.error_words import error_words
 from provisioner.cli.places import StatePlace
 from provisioner.cli.serve import serve_site

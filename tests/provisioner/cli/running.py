@@ -15,7 +15,7 @@ from harmony.domain.outcome import Change
 from inventory.errors import OperatorError, PeerError
 from provisioner.cli.board import Board, RowChanged
 from provisioner.cli.carry_out import Run
-from provisioner.cli.daemon_process import DaemonProcess
+from provisioner.cli.daemon_keeper import DaemonKeeper
 from provisioner.cli.host_rows import HostRows
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.ramdisk_offer import Preparations, RamdiskOffer
@@ -25,7 +25,7 @@ from tests.harmony.scripted import Room
 from tests.peers.stand_in_builder import command
 
 
-class SaidDaemon(DaemonProcess):
+class SaidDaemon(DaemonKeeper):
     """Notes what is wanted of it; dies `dies` times at once, for good if the start is refused."""
 
     def __init__(self, refusal: str = "") -> None:

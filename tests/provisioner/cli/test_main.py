@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -73,13 +72,10 @@ def test_log_and_render(served: DaemonChild) -> None:
 def test_the_daemons_refusal_is_one_line(
     served: DaemonChild,
     arguments: tuple[str, ...],
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    state = ("--state", str(served.state.parent))
-    monkeypatch.setattr(sys, "argv", ["provisioner", *arguments, *state])
     with pytest.raises(SystemExit) as ended:
-        main()
+        main([*arguments, "--state", str(served.state.parent)])
     assert ended.value.code == 1
     out, err = capsys.readouterr()
     assert (out, err[:7], err.count("\n")) == ("", "error: ", 1)
@@ -114,25 +110,21 @@ def test_every_command_says_what_it_is_for() -> None:
 
 
 @pytest.mark.unit
-def test_no_daemon_is_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["provisioner", "status", "--state", str(tmp_path)])
+def test_no_daemon_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        main()
+        main(["status", "--state", str(tmp_path)])
     assert ended.value.code == 1
     assert capsys.readouterr().err.startswith("error: no daemon answers at ")
 
 
 @pytest.mark.unit
-def test_a_bug_is_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_a_traceback() -> None:
     def broken() -> None:
         raise ProvisionerBug("a rule was broken")
 
     app.command("broken", hidden=True)(broken)
-    monkeypatch.setattr(sys, "argv", ["provisioner", "broken"])
     try:
         with pytest.raises(ProvisionerBug):
-            main()
+            main(["broken"])
     finally:
         app.registered_commands.pop()

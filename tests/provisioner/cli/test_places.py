@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -59,8 +58,7 @@ def test_the_state(
     user: int, environment: dict[str, str], state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _only(monkeypatch, environment)
-    monkeypatch.setattr(os, "geteuid", lambda: user)
-    assert str(state_folder()) == state
+    assert str(state_folder(user)) == state
 
 
 def _only(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from inventory.errors import OperatorError
-from kvm.errors import LabNeedsRoot
 from provisioner.cli.rehearse import WISHES, Wishes, rehearse_site
 
 pytestmark = pytest.mark.unit
@@ -51,14 +51,22 @@ def test_a_faulty_declaration(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_log_is_named_first_and_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    told = io.StringIO()
-    with contextlib.redirect_stdout(told), pytest.raises(LabNeedsRoot):
-        rehearse_site(EXAMPLES / "first_boot.py", Wishes(), tmp_path)
+def test_what_is_run_in_the_lab_and_what_is_said_around_it(tmp_path: Path) -> None:
+    told, entered = io.StringIO(), list[Sequence[str]]()
+
+    def enter(command: Sequence[str]) -> int:
+        entered.append(command)
+        return 3
+
+    wishes = Wishes(until="ready")
+    with contextlib.redirect_stdout(told):
+        assert rehearse_site(EXAMPLES / "first_boot.py", wishes, tmp_path, enter) == 3
     (folder,) = (tmp_path / "rehearsals").iterdir()
     assert folder.name.startswith("first-boot-")
     assert told.getvalue().splitlines() == [f"the full log: {folder / 'provisioner.log'}"] * 2
+    site_file = str(EXAMPLES / "first_boot.py")
+    program = [sys.executable, "-m", "provisioner.cli.rehearsal_main"]
+    assert entered == [[*program, site_file, str(folder), WISHES.dump_json(wishes).decode()]]
 
 
 def test_wishes_pass_into_the_lab() -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from harmony.infra.daemon_client import DaemonClient
 from inventory.errors import OperatorError
-from provisioner.cli.daemon_process import DaemonProcess, serving_pid
+from provisioner.cli.daemon_keeper import DaemonKeeper, serving_pid
 
 pytestmark = pytest.mark.protocol
 
@@ -27,7 +27,7 @@ class Command:
         self.state, self.log = folder / "state", folder / "daemon.log"
         self.said: list[str] = []
         self.client = DaemonClient(self.state / "admin.sock")
-        self.daemon = DaemonProcess(self.state, self.log, self.client.answers, self.said.append)
+        self.daemon = DaemonKeeper(self.state, self.log, self.client.answers, self.said.append)
 
     async def pid(self) -> int:
         """Of the daemon that answers."""

@@ -30,7 +30,7 @@ class DaemonStoppedError(HarmonyError):
     """The daemon ended or fell silent when it should not have; the message names its log."""
 
 
-class DaemonProcess:
+class DaemonKeeper:
     """Keeps one daemon serving `state`; `answers` tells whether the admin API does."""
 
     def __init__(
