@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from harmony.infra.libvirt_power import PowerButtons
 from provisioner.cli.marks import NotedStarts, mark, ready_nodes
-from tests.harmony.modules.kubernetes.recording_site import RecordingSite, node
+from tests.harmony.modules.kubernetes.cluster_objects import node
+from tests.harmony.modules.kubernetes.recording_site import RecordingSite
 
 pytestmark = pytest.mark.unit
 

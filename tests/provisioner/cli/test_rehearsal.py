@@ -23,7 +23,8 @@ from provisioner.cli.phases import Phase
 from provisioner.cli.rehearsal import Rehearsal, rehearse
 from provisioner.cli.rehearse import Wishes
 from provisioner.cli.report import Report
-from tests.harmony.modules.kubernetes.recording_site import RecordingSite, node
+from tests.harmony.modules.kubernetes.cluster_objects import node
+from tests.harmony.modules.kubernetes.recording_site import RecordingSite
 from tests.harmony.scripted import Thing
 from tests.peers.served_site import SITE
 from tests.provisioner.cli.running import Stage
