@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from provisioner.cli.status import status_text
@@ -16,7 +18,7 @@ def test_status_of_a_site_on_its_way() -> None:
         "foreign_dhcp_servers": ["10.7.0.254 (52:54:00:aa:bb:cc)"],
         "rehearsed": "this declaration passed its rehearsal on 2026-11-23",
     }
-    hosts = [
+    hosts: list[dict[str, Any]] = [
         {"host": "cp1", "state": "ready", "since": 1.0, "address": "10.7.0.11"},
         {
             "host": "w1",
