@@ -1,4 +1,4 @@
-"""The order of CI's checks, what they say at the end, and their exit code: with programs that answer as told."""
+"""The order of CI's checks, what they say at the end, their exit code: with programs that answer as told."""
 
 from __future__ import annotations
 
