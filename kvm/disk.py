@@ -9,6 +9,9 @@ from pathlib import Path
 from kvm.errors import HypervisorFailed, LabLacksTool
 from kvm.machine import VirtualDisk
 
+TOOL_SECONDS = 60.0
+"""The bound of one call of qemu-img; it takes milliseconds."""
+
 _GIB = 1024**3
 
 
@@ -22,7 +25,10 @@ def ensure_disk(disk: VirtualDisk) -> bool:
         _compare(disk)
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    _qemu_img("create", "-q", "-f", disk.format.value, str(path), f"{disk.size_gib}G")
+    # Whoever is killed on the way leaves no half a disk in its place.
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    _qemu_img("create", "-q", "-f", disk.format.value, str(unfinished), f"{disk.size_gib}G")
+    unfinished.replace(path)
     return True
 
 
@@ -40,10 +46,17 @@ def _compare(disk: VirtualDisk) -> None:
 def _qemu_img(*arguments: str) -> str:
     try:
         done = subprocess.run(
-            ["qemu-img", *arguments], capture_output=True, text=True, check=True, timeout=60
+            ["qemu-img", *arguments],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=TOOL_SECONDS,
         )
     except FileNotFoundError as missing:
         raise LabLacksTool("qemu-img is missing (Debian package qemu-utils)") from missing
     except subprocess.CalledProcessError as failed:
-        raise HypervisorFailed(f"qemu-img: {str(failed.stderr).strip()}") from failed
+        # Its own words begin with its name.
+        raise HypervisorFailed(str(failed.stderr).strip()) from failed
+    except subprocess.TimeoutExpired as late:
+        raise HypervisorFailed(f"qemu-img {arguments[0]} took over {TOOL_SECONDS:.0f} s") from late
     return done.stdout

@@ -4,7 +4,8 @@ OperatorError
 ├── LabNeedsRoot          namespaces, bridges and libvirtd need root
 ├── LabLacksTool          a program or file of a Debian package is not there
 ├── LabTooSmall           the declared machines don't fit into the memory given to the lab
-└── NothingToRehearse     a host is declared so that no virtual machine can stand for it
+├── NothingToRehearse     a host is declared so that no virtual machine can stand for it
+└── NoMachineName         a machine is called what no directory can be called
 PeerError
 ├── HypervisorFailed      libvirt, QEMU or qemu-img said no
 └── LabDidNotStart        libvirtd or a device of the lab did not come up in time
@@ -28,7 +29,12 @@ class LabTooSmall(OperatorError):
 
 
 class NothingToRehearse(OperatorError):
-    """A host is matched only by rule and does not say what to rehearse it as."""
+    """A host is matched only by rule and does not say what to rehearse it as, or is declared with
+    what no virtual machine has."""
+
+
+class NoMachineName(OperatorError):
+    """A machine's files lie in a directory of its name; this name would lead elsewhere."""
 
 
 class HypervisorFailed(PeerError):

@@ -19,6 +19,7 @@ from harmony.domain.capability.virtual_machine_host import (
 from harmony.domain.outcome import Change
 from kvm import machine as kvm_machine
 from kvm.disk import ensure_disk
+from kvm.errors import NoMachineName
 from kvm.host import Definition, LibvirtHost, RunState
 
 _UUIDS = UUID("0d5f3f1c-7a55-5c7e-8f0b-0f7b1c6f2a44")
@@ -27,7 +28,7 @@ _UUIDS = UUID("0d5f3f1c-7a55-5c7e-8f0b-0f7b1c6f2a44")
 class LibvirtMachines(VirtualMachineHost):
     """Machines lie in `directory`/NAME. libvirt blocks, so that every action runs in a thread.
 
-    Raises HypervisorFailed and LabLacksTool of `kvm.errors`.
+    Raises HypervisorFailed, LabLacksTool and NoMachineName of `kvm.errors`.
     """
 
     def __init__(self, host: LibvirtHost, directory: Path) -> None:
@@ -65,8 +66,8 @@ class LibvirtMachines(VirtualMachineHost):
         return Change(changed, f"virtual machine {machine.name}: {definition}")
 
     def _remove(self, spec: AbsentVirtualMachine) -> Change:
+        directory = _home(self._directory, spec.name)
         removed = self._host.undefine(spec.name)
-        directory = self._directory / spec.name
         if directory.exists() and not spec.keep_disks:
             shutil.rmtree(directory)
             removed = True
@@ -74,8 +75,11 @@ class LibvirtMachines(VirtualMachineHost):
 
 
 def machine_of(spec: VirtualMachineSpec, directory: Path) -> kvm_machine.VirtualMachine:
-    """What `spec` asks for, with files under `directory`; what it leaves open follows its name."""
-    home = directory / spec.name
+    """What `spec` asks for, with files under `directory`; what it leaves open follows its name.
+
+    Raises NoMachineName.
+    """
+    home = _home(directory, spec.name)
     return kvm_machine.VirtualMachine(
         name=spec.name,
         uuid=UUID(spec.system_uuid) if spec.system_uuid else uuid5(_UUIDS, spec.name),
@@ -98,6 +102,13 @@ def machine_of(spec: VirtualMachineSpec, directory: Path) -> kvm_machine.Virtual
         ),
         boot_first=kvm_machine.BootFirst.NETWORK,
     )
+
+
+def _home(directory: Path, name: str) -> Path:
+    """The machine's own directory, which is removed with it: never `directory` or one above."""
+    if name in ("", ".", "..") or "/" in name:
+        raise NoMachineName(f"{name!r} can't be the name of a virtual machine")
+    return directory / name
 
 
 def _console(directory: Path, name: str) -> Path:

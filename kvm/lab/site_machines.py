@@ -7,6 +7,7 @@ derived from the names of site and host, so that every rehearsal sees the same m
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from uuid import UUID, uuid5
@@ -14,11 +15,13 @@ from uuid import UUID, uuid5
 from inventory.host import Disk, DiskBySerial, DiskByWwn, Host, Nic
 from inventory.mac import normal_mac
 from inventory.site import Site
+from kvm.device_xml import VIRTIO_SERIAL_LENGTH
 from kvm.errors import NothingToRehearse
 from kvm.lab.limits import Limits, Role
 from kvm.lab.shares import Wish, shares
 from kvm.machine import BootFirst, DiskBus, VirtualDisk, VirtualMachine, VirtualNic
 
+_SIXTEEN_HEX = re.compile(r"[0-9a-f]{16}")
 _UUIDS = UUID("6f0f3c0e-5f0d-5c51-9a5e-7d9a1f0c9b11")
 
 
@@ -106,13 +109,18 @@ def _disks(site: Site, host: Host, directory: PurePath) -> tuple[VirtualDisk, ..
             path=directory / host.name / f"disk-{position + 1}.qcow2",
             size_gib=disk.size_gib,
             serial=serials[position] or _derived(site, host, f"disk {position}")[:16].upper(),
-            # A virtio disk has no World Wide Name.
-            bus=DiskBus.VIRTIO if wwns[position] is None else DiskBus.SCSI,
+            bus=_bus(serials[position], wwns[position]),
             wwn=wwns[position],
             rotational=disk.rotational,
         )
         for position, disk in enumerate(declared)
     )
+
+
+def _bus(serial: str | None, wwn: str | None) -> DiskBus:
+    """A virtio disk has no World Wide Name, and would cut a long serial number."""
+    long = serial is not None and len(serial) > VIRTIO_SERIAL_LENGTH
+    return DiskBus.SCSI if long or wwn is not None else DiskBus.VIRTIO
 
 
 def _identities(host: Host, disks: tuple[Disk, ...]) -> tuple[list[str | None], list[str | None]]:
@@ -132,7 +140,12 @@ def _identities(host: Host, disks: tuple[Disk, ...]) -> tuple[list[str | None], 
 
 def _plain_wwn(written: str) -> str:
     """The 16 hex digits of `0x5000…`, `naa.5000…`, `wwn-0x5000…`."""
-    return written.lower().rpartition(".")[2].rpartition("0x")[2]
+    digits = written.lower().rpartition(".")[2].rpartition("0x")[2]
+    if not _SIXTEEN_HEX.fullmatch(digits):
+        raise NothingToRehearse(
+            f"no virtual disk can have the WWN {written}: QEMU's have 16 hexadecimal digits"
+        )
+    return digits
 
 
 def _uuid(site: Site, host: Host) -> UUID:

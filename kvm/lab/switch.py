@@ -40,6 +40,7 @@ class Switches:
                 self._add_bridge(network)
             except (OSError, pyroute2.NetlinkError) as refused:
                 self._remove_bridges()
+                self._route.close()
                 raise LabDidNotStart(f"bridge {network.interface}: {refused}") from refused
         return self
 
