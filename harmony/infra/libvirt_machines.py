@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID, uuid5
 
 from typing_extensions import override
@@ -20,9 +21,17 @@ from harmony.domain.outcome import Change
 from kvm import machine as kvm_machine
 from kvm.disk import ensure_disk
 from kvm.errors import NoMachineName
-from kvm.host import Definition, LibvirtHost, RunState
+from kvm.host import Definition, ObservedMachine, RunState
 
 _UUIDS = UUID("0d5f3f1c-7a55-5c7e-8f0b-0f7b1c6f2a44")
+
+
+class Machines(Protocol):
+    """What is asked of `kvm.host.LibvirtHost`; all of it blocks."""
+
+    def define(self, machine: kvm_machine.VirtualMachine) -> Definition: ...
+    def undefine(self, name: str) -> bool: ...
+    def observe(self) -> tuple[ObservedMachine, ...]: ...
 
 
 class LibvirtMachines(VirtualMachineHost):
@@ -31,7 +40,7 @@ class LibvirtMachines(VirtualMachineHost):
     Raises HypervisorFailed, LabLacksTool and NoMachineName of `kvm.errors`.
     """
 
-    def __init__(self, host: LibvirtHost, directory: Path) -> None:
+    def __init__(self, host: Machines, directory: Path) -> None:
         self._host = host
         self._directory = directory
 
