@@ -134,7 +134,7 @@ class NodeMachine:
         words = [
             *("qemu-system-x86_64", "-accel", "tcg", "-machine", "q35", "-cpu", "max", "-smp", "1"),
             *("-m", "1024", "-nographic", "-nodefaults", "-monitor", "none", "-no-reboot"),
-            *("-serial", f"file:{console}", "-nic", "none"),
+            *("-serial", f"file:{console}", "-nic", "user,restrict=on,model=virtio"),
             *("-drive", f"if=virtio,format=qcow2,file={self.disk}"),
         ]
         if self.firmware == "uefi":
