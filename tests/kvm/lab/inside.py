@@ -7,7 +7,6 @@ namespace without a process, like this one without a name, is gone with its link
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -76,7 +75,7 @@ def namespaces(process: int | str) -> frozenset[str]:
 def processes_in(lab: frozenset[str]) -> list[str]:
     """The command lines of all processes that are in any of the lab's namespaces."""
     found: list[str] = []
-    for process in filter(str.isdecimal, os.listdir("/proc")):
+    for process in (entry.name for entry in Path("/proc").glob("[0-9]*")):
         if namespaces(process) & lab:
             found.append(_command_line(process))
     return found
@@ -93,7 +92,7 @@ def left_of(lab: frozenset[str]) -> list[str]:
 
 def links_outside() -> list[str]:
     """The network interfaces of this namespace."""
-    return sorted(os.listdir("/sys/class/net"))
+    return sorted(link.name for link in Path("/sys/class/net").iterdir())
 
 
 def _command_line(process: str) -> str:
