@@ -75,7 +75,7 @@ def section(records: list[dns.rrset.RRset]) -> list[str]:
 def test_what_there_is(name: str, kind: str, records: list[str]) -> None:
     reply = asked(name, kind)
     assert reply.rcode() == dns.rcode.NOERROR
-    assert section(reply.answer) == records
+    assert sorted(section(reply.answer)) == records  # dnspython shuffles the records of one name
     assert dns.flags.to_text(reply.flags) == "QR AA RD"
     assert reply.authority == []
 
