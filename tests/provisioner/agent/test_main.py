@@ -134,7 +134,7 @@ def test_a_machine_is_discovered_installed_and_restarts(
 ) -> None:
     """Its disk is full of old data, its clock a year slow, and the download breaks once."""
     disk = tmp_path / "disk"
-    disk.write_bytes(random.Random(11).randbytes(DISK_SIZE))
+    disk.write_bytes(random.Random(11).randbytes(MIB) * (DISK_SIZE // MIB))
     old = disk.read_bytes()
     with scene(tmp_path, ramdisk, image, disk, rtc="2020-02-03T04:05:06") as it:
         report = it.discovered()
