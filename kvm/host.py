@@ -84,6 +84,10 @@ class LibvirtHost:
                 return Definition.UNCHANGED
             if UUID(known.UUIDString()) != machine.uuid:
                 # libvirt knows a machine by its UUID and refuses a second one of the same name.
+                if known.isActive():
+                    raise HypervisorFailed(
+                        f"cannot define {machine.name}: it runs, with another UUID; stop it first"
+                    )
                 known.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_NVRAM)
             self._connection.defineXML(wanted)
             return Definition.CHANGED

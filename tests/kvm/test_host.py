@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -60,6 +61,16 @@ def test_a_running_machine_takes_a_change_and_goes_on(host: LibvirtHost) -> None
     assert host.define(replace(BIOS_MACHINE, cpus=2)) is Definition.CHANGED
     assert host.is_running("w1") is True
     assert host.define(replace(BIOS_MACHINE, cpus=2)) is Definition.UNCHANGED
+
+
+def test_a_running_machine_of_the_name_with_another_uuid_is_left_alone(host: LibvirtHost) -> None:
+    host.define(BIOS_MACHINE)
+    host.start("w1")
+    before = ours(host)
+    with pytest.raises(HypervisorFailed, match=r"^cannot define w1: it runs, with another UUID"):
+        host.define(replace(BIOS_MACHINE, uuid=UUID(int=0x99)))
+    assert ours(host) == before
+    assert host.define(BIOS_MACHINE) is Definition.UNCHANGED
 
 
 def test_what_is_not_there_needs_no_undefining(host: LibvirtHost) -> None:
