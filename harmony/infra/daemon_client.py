@@ -21,6 +21,7 @@ from inventory.diagnostic import Diagnostic
 
 _DIAGNOSTICS = TypeAdapter(tuple[Diagnostic, ...])
 _SECONDS = 30.0
+CONFLICT = 409
 
 
 class DaemonClient:
@@ -57,7 +58,7 @@ class DaemonClient:
         path = f"/v1/contributions/{quote(owner, safe='')}"
         document = contribution_json(contribution).encode()
         answer = await self._send("PUT", path, document)
-        if answer.status_code == httpx.codes.CONFLICT:
+        if answer.status_code == CONFLICT:
             raise _refused(answer)
         said = _json(_accepted(answer))
         return Change(bool(said["changed"]), f"{owner} served")

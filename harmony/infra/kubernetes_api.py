@@ -165,7 +165,8 @@ class KubernetesClient(KubernetesApi):
                 raise
         return _manifest(found, named.api_version, named.kind)
 
-    def _objects(self, cluster: str | None) -> AsyncClient:
+    def _objects(self, cluster: str | None) -> Any:
+        """lightkube's client; its own types are only partly known to type checkers."""
         return self._client(cluster).objects
 
     def _client(self, cluster: str | None) -> _Client:
@@ -202,7 +203,8 @@ async def _close(client: _Client) -> None:
 def _kind(api_version: str, kind: str) -> Any:
     """lightkube's class for a kind of object; LoadResourceError if it has none."""
     with in_our_words(f"looking up {api_version} {kind}"):
-        return resource_registry.load(api_version, kind)
+        registry: Any = resource_registry
+        return registry.load(api_version, kind)
 
 
 def _namespaced(kind: Any) -> bool:

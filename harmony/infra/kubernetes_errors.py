@@ -11,6 +11,8 @@ from lightkube.core.exceptions import ApiError, ConfigError, LoadResourceError
 from harmony.infra.errors import ServiceRefusedError, ServiceUnreachableError
 from inventory.errors import HarmonyError, ProvisionerBug
 
+NOT_FOUND = 404
+
 # The API server is there but can't answer now: overloaded, starting, or without its etcd.
 _LATER = frozenset({408, 429, 500, 502, 503, 504})
 
@@ -52,7 +54,7 @@ def translated(doing: str, error: Exception) -> HarmonyError:
 
 
 def is_not_found(error: ApiError) -> bool:
-    return _status(error) == httpx2.codes.NOT_FOUND
+    return _status(error) == NOT_FOUND
 
 
 def _status(error: httpx2.HTTPStatusError) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 
 def holds(live: Any, wanted: Any) -> bool:
@@ -13,7 +14,9 @@ def holds(live: Any, wanted: Any) -> bool:
     apply it settles that.
     """
     if isinstance(wanted, dict) and isinstance(live, dict):
-        return all(key in live and holds(live[key], wanted[key]) for key in wanted)
+        there, asked = cast("dict[str, Any]", live), cast("dict[str, Any]", wanted)
+        return all(key in there and holds(there[key], asked[key]) for key in asked)
     if isinstance(wanted, list | tuple) and isinstance(live, list | tuple):
-        return len(live) == len(wanted) and all(map(holds, live, wanted))
+        found, items = cast("Sequence[Any]", live), cast("Sequence[Any]", wanted)
+        return len(found) == len(items) and all(map(holds, found, items))
     return bool(live == wanted)

@@ -133,7 +133,7 @@ def boot_network(site: Site, host: Host) -> Network:
 
 
 def _condition(view: dict[str, Any]) -> MachineCondition:
-    hardware = view.get("hardware") or {}
+    hardware: dict[str, Any] = view.get("hardware") or {}
     state = view.get("state")
     return MachineCondition(
         host=view["host"],

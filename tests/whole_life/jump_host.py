@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from tests.namespaces import NetworkNamespace
@@ -101,7 +101,7 @@ class Command:
 
 
 @contextlib.contextmanager
-def jump_host(station: NetworkNamespace, folder: Path) -> Iterator[JumpHost]:
+def jump_host(station: NetworkNamespace, folder: Path) -> Generator[JumpHost]:
     """The station as a jump host, and the end of everything that runs there."""
     forked = ("unshare", "--pid", "--mount", "--mount-proc", "--fork", "--kill-child")
     held = station.start(*forked, "sh", "-c", "echo ready; exec sleep infinity")

@@ -10,7 +10,13 @@ _SITE = """\
 from harmony import Deployment, KubernetesCluster, MachineSite, Maestro
 from inventory import BIOS, UEFI, AnyBlank, Host, Network, Nic, Site
 
-lan = Network("lan", "10.7.0.0/24", interface="eth1", address="10.7.0.1")
+lan = Network(
+    "lan",
+    "10.7.0.0/24",
+    interface="eth1",
+    address="10.7.0.1",
+    pool=("10.7.0.100", "10.7.0.120"),
+)
 cp1 = Host(
     "cp1", nics=[Nic("{cp1.mac}")], address="10.7.0.11", firmware=UEFI, install_on=AnyBlank()
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class Life:
 
 
 @pytest.fixture(scope="module")
-def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+def life(tmp_path_factory: pytest.TempPathFactory) -> Generator[Life]:
     """The run itself; everything it started ends with the fixture."""
     folder = tmp_path_factory.mktemp("life")
     cp1 = ForeignMachine("cp1", folder, uefi=True, processors=2, memory_mib=2560)
