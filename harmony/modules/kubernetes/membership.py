@@ -62,7 +62,9 @@ async def bring_in(
     requests = await observe_requests(topology, plan.name)
     changes = await _forget_rewritten(topology, plan.name, conditions, nodes, requests)
     changes += await ensure_tokens(topology, plan.name, tokens, ready_names(nodes.values()))
-    lost = patience.exhausted(requests.asking_again - nodes.keys())
+    certified = requests.given.keys() | nodes.keys()
+    unused = (requests.asking_first & certified) - ready_names(nodes.values())
+    lost = patience.exhausted(unused)
     hosts = known_hosts(plan, tokens, conditions, nodes, requests, lost)
     signed = await sign(topology, plan.name, requests, hosts)
     changes += signed.changes

@@ -39,14 +39,12 @@ class Requests:
     given: Mapping[str, tuple[str, ...]]
 
     @property
-    def asking_again(self) -> frozenset[str]:
-        """Hosts that were given a client certificate and ask for one with a token all the same."""
+    def asking_first(self) -> frozenset[str]:
+        """Hosts for which somebody asks, with a token, for a client certificate."""
         return frozenset(
             request.host
             for request in self.pending
-            if isinstance(request, SigningRequest)
-            and request.is_first
-            and request.host in self.given
+            if isinstance(request, SigningRequest) and request.is_first
         )
 
 

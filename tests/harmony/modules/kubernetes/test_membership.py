@@ -118,3 +118,13 @@ def test_a_node_that_is_there_keeps_its_certificate_however_often_another_is_ask
     for _ in range(3 * LOOKS):
         members = asyncio.run(bring_in(site, plan_of(), TOKENS, patience))
         assert [one.reason for one in members.left] == ["w1 already has a certificate"]
+
+
+def test_a_host_that_was_reinstalled_while_nobody_looked_joins_in_the_end() -> None:
+    site = site_with(MachineState.READY)
+    site.put(node("w1", ready=False))
+    site.put(first_request("csr-w1", "w1", "aaaaaa"))
+    patience = Patience()
+    for _ in range(LOOKS):
+        assert asyncio.run(bring_in(site, plan_of(), TOKENS, patience)).left
+    assert asyncio.run(bring_in(site, plan_of(), TOKENS, patience)).left == ()
