@@ -12,6 +12,7 @@ from typing import Any
 from harmony.domain.capability.kubernetes_api import KubernetesApi
 from harmony.maestro import Maestro
 from inventory.errors import HarmonyError, OperatorError, PeerError
+from inventory.machine_state import MachineState
 from inventory.site import Site
 from kvm.lab.lab import Lab
 from provisioner.cli.carry_out import Run, carry_out, services
@@ -44,10 +45,6 @@ class Rehearsal:
     @property
     def hosts(self) -> tuple[str, ...]:
         return self.wishes.hosts or tuple(host.name for host in self.site.hosts)
-
-
-class TimeIsUpError(HarmonyError):
-    """The run took longer than `--timeout`."""
 
 
 async def rehearse(rehearsal: Rehearsal) -> Report:
@@ -86,7 +83,7 @@ async def _until_over(rehearsal: Rehearsal, group: asyncio.TaskGroup) -> str:
         if verdict.done():
             return _words(rehearsal, verdict.result())
         if not scores.done():
-            raise TimeIsUpError(f"not finished within {minutes:g} minutes (--timeout)")
+            return _late(rehearsal, f"not finished within {minutes:g} minutes (--timeout)")
         bad = [
             f"{key}: {out.message}" for key, out in scores.result().items() if not out.status.good
         ]
@@ -119,9 +116,18 @@ async def _verdict(rehearsal: Rehearsal) -> Reached | Stuck:
 
 
 def _words(rehearsal: Rehearsal, verdict: Reached | Stuck) -> str:
-    if isinstance(verdict, Reached):
-        return ""
-    name = verdict.host
+    return "" if isinstance(verdict, Reached) else _diagnosis(rehearsal, verdict.host)
+
+
+def _late(rehearsal: Rehearsal, words: str) -> str:
+    """The words, and of each machine that is not ready what it last did and should do next."""
+    views = rehearsal.run.hosts.hosts
+    states = {name: (views.get(name) or {}).get("state") for name in rehearsal.hosts}
+    behind = [name for name, state in states.items() if state != MachineState.READY]
+    return "\n".join([words, *(_diagnosis(rehearsal, name) for name in behind)])
+
+
+def _diagnosis(rehearsal: Rehearsal, name: str) -> str:
     view = rehearsal.run.hosts.hosts.get(name, {"host": name})
     events = [event for event in rehearsal.run.hosts.events if event["host"] == name]
     return diagnose(view, events, _console(rehearsal.lab, name)).text()

@@ -16,16 +16,15 @@ pytestmark = pytest.mark.boot
 
 ROOT = Path(__file__).parents[2]
 
-STUCK_SITE = """\
+SITE = """\
 from harmony import InstalledHosts, MachineSite, Maestro
-from inventory import AnyBlank, Disk, Host, Network, Nic, Site
+from inventory import AnyBlank, Host, Network, Nic, Site
 
 lan = Network("lan", "10.7.0.0/24", interface="eth1", address="10.7.0.1")
 m1 = Host(
     "m1",
     nics=[Nic("52:54:00:07:00:11")],
     address="10.7.0.11",
-    disks=[Disk(size_gib=1)],
     install_on=AnyBlank(),
 )
 site = Site("stuck", networks=[lan], hosts=[m1])
@@ -38,7 +37,7 @@ def deploy(maestro: Maestro[MachineSite]) -> None:
 
 def rehearse(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     site = folder / "site.py"
-    site.write_text(STUCK_SITE)
+    site.write_text(SITE)
     command = (sys.executable, "-m", "provisioner.cli.main", "rehearse", str(site), *arguments)
     return subprocess.Popen(
         command,
@@ -51,43 +50,59 @@ def rehearse(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_a_stuck_machine_fails_the_rehearsal_with_its_diagnosis(tmp_path: Path) -> None:
-    """Its only disk is smaller than AnyBlank takes: it can never be ordered to install."""
+def until(running: subprocess.Popen[str], words: str) -> None:
+    """Reads on until a line has the words."""
+    assert running.stdout is not None
+    said: list[str] = []
+    for line in running.stdout:
+        said.append(line)
+        if words in line:
+            return
+    raise AssertionError(f"it ended without {words!r}:\n{''.join(said)}")
+
+
+def test_a_machine_that_hangs_fails_the_rehearsal_with_its_diagnosis(tmp_path: Path) -> None:
+    """Its processor stands still from its discovery on, as that of a machine whose kernel hangs."""
     report_file = tmp_path / "report.json"
-    running = rehearse(tmp_path, "--json", str(report_file))
+    running = rehearse(tmp_path, "--json", str(report_file), "--timeout", "4")
+    until(running, "discovered")
+    for pid in _machines_of(tmp_path):
+        os.kill(pid, signal.SIGSTOP)
     said, _ = running.communicate(timeout=1200)
     assert running.returncode == 1, said
-    assert "m1 is stuck in state" in said
-    assert "it should be told to install" in said
-    assert "cause: no disk that may be written: AnyBlank() takes only an empty one" in said
+    assert "m1 is stuck in state discovered" in said
+    assert "next:  it should " in said
+    assert "cause: " in said
     assert "console| " in said
     report = json.loads(report_file.read_text())
     assert not report["passed"]
-    assert report["failure"].startswith("m1 is stuck in state")
-    assert {"real", "emulated", "stand-in"} >= {part["reality"] for part in report["parts"]}
+    assert "m1 is stuck in state discovered" in report["failure"]
+    assert {part["reality"] for part in report["parts"]} == {"real", "emulated", "stand-in"}
 
 
 def test_a_rehearsal_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     before = _links()
     running = rehearse(tmp_path, "--until", "discovered", "--keep")
-    assert running.stdout is not None
-    for line in running.stdout:
-        if "in another shell, as root" in line:
-            break
+    until(running, "in another shell, as root")
     assert _processes_of(tmp_path), "machine, daemon and libvirtd run"
+    assert running.stdout is not None
     os.kill(running.pid, signal.SIGKILL)
     running.wait(timeout=60)
     running.stdout.close()
     deadline = time.monotonic() + 60
     while (left := _processes_of(tmp_path)) and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert left == []
+    assert left == {}
     assert _links() == before
 
 
-def _processes_of(folder: Path) -> list[str]:
-    """The command lines, anywhere on this machine, that name the test's own folder."""
-    found: list[str] = []
+def _machines_of(folder: Path) -> list[int]:
+    return [pid for pid, line in _processes_of(folder).items() if "qemu-system" in line]
+
+
+def _processes_of(folder: Path) -> dict[int, str]:
+    """The command lines, anywhere on this machine, that name the test's own folder, by pid."""
+    found: dict[int, str] = {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
@@ -96,7 +111,7 @@ def _processes_of(folder: Path) -> list[str]:
         except OSError:
             continue
         if str(folder) in line:
-            found.append(line)
+            found[int(entry.name)] = line
     return found
 
 

@@ -63,7 +63,7 @@ async def bring_in(
     changes = await _forget_rewritten(topology, plan.name, conditions, nodes, requests)
     changes += await ensure_tokens(topology, plan.name, tokens, ready_names(nodes.values()))
     certified = requests.given.keys() | nodes.keys()
-    unused = (requests.asking_first & certified) - ready_names(nodes.values())
+    unused = (requests.asking_first & certified) - nodes.keys()
     lost = patience.exhausted(unused)
     hosts = known_hosts(plan, tokens, conditions, nodes, requests, lost)
     signed = await sign(topology, plan.name, requests, hosts)

@@ -1,10 +1,10 @@
-"""How long a certificate that no Ready node uses counts as live.
+"""How long a certificate that no node uses counts as live.
 
 A kubelet on a slow machine gives a request up (its connection broke, the answer came too late) and
-makes another one with another key; the first may have been approved by then, for nobody. A host that
-was installed anew while nobody looked left its node and its certificate behind. If these counted for
-ever, that host could never join. So a host that asks again while no node of its name is Ready is
-told no for some looks at the cluster, and then its certificate counts as lost.
+makes another one with another key; the first may have been approved by then, for nobody. If it
+counted for ever, that host could never join. So a host that asks again while there is no node of its
+name is told no for some looks at the cluster, and then its certificate counts as lost. A node that
+is there, Ready or not, has a certificate: a second one for it is never approved by itself.
 
 Counted in looks and not in seconds: a look takes as long as the API server is slow.
 """

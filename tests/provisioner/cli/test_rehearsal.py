@@ -154,7 +154,9 @@ def test_time_is_up(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     stage.room.script = waits()
     report = Rehearsing(stage, {"cp1": None}, Wishes(until="ready", timeout=0.005)).report()
-    assert report.failure == "not finished within 0.005 minutes (--timeout)"
+    lines = report.failure.splitlines()
+    assert lines[0] == "not finished within 0.005 minutes (--timeout)"
+    assert lines[1] == "cp1 is stuck in state unseen"
 
 
 def test_a_daemon_that_is_gone_at_the_end_leaves_the_verdict(tmp_path: Path) -> None:
