@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,13 @@ site = Site("stuck", networks=[lan], hosts=[m1])
 def deploy(maestro: Maestro[MachineSite]) -> None:
     maestro.register(InstalledHosts([m1]))
 """
+
+
+@pytest.fixture
+def folder() -> Generator[Path]:
+    """Of a short name: the path of a Unix socket has at most 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="rehearse-") as name:
+        yield Path(name)
 
 
 def rehearse(folder: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -61,12 +70,12 @@ def until(running: subprocess.Popen[str], words: str) -> None:
     raise AssertionError(f"it ended without {words!r}:\n{''.join(said)}")
 
 
-def test_a_machine_that_hangs_fails_the_rehearsal_with_its_diagnosis(tmp_path: Path) -> None:
+def test_a_machine_that_hangs_fails_the_rehearsal_with_its_diagnosis(folder: Path) -> None:
     """Its processor stands still from its discovery on, as that of a machine whose kernel hangs."""
-    report_file = tmp_path / "report.json"
-    running = rehearse(tmp_path, "--json", str(report_file), "--timeout", "4")
+    report_file = folder / "report.json"
+    running = rehearse(folder, "--json", str(report_file), "--timeout", "4")
     until(running, "discovered")
-    for pid in _machines_of(tmp_path):
+    for pid in _machines_of(folder):
         os.kill(pid, signal.SIGSTOP)
     said, _ = running.communicate(timeout=1200)
     assert running.returncode == 1, said
@@ -80,17 +89,17 @@ def test_a_machine_that_hangs_fails_the_rehearsal_with_its_diagnosis(tmp_path: P
     assert {part["reality"] for part in report["parts"]} == {"real", "emulated", "stand-in"}
 
 
-def test_a_rehearsal_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
+def test_a_rehearsal_that_is_killed_leaves_nothing(folder: Path) -> None:
     before = _links()
-    running = rehearse(tmp_path, "--until", "discovered", "--keep")
+    running = rehearse(folder, "--until", "discovered", "--keep")
     until(running, "in another shell, as root")
-    assert _processes_of(tmp_path), "machine, daemon and libvirtd run"
+    assert _processes_of(folder), "machine, daemon and libvirtd run"
     assert running.stdout is not None
     os.kill(running.pid, signal.SIGKILL)
     running.wait(timeout=60)
     running.stdout.close()
     deadline = time.monotonic() + 60
-    while (left := _processes_of(tmp_path)) and time.monotonic() < deadline:
+    while (left := _processes_of(folder)) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert left == {}
     assert _links() == before

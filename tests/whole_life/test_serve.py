@@ -62,8 +62,10 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Generator[Life]:
         with jump_host(station, folder) as host:
             _live(host, wire, site, cp1, w1)
             sniffer.terminate()
-            capture = host.call("tcpdump", "-n", "-r", str(pcap))
-            yield Life(host, cp1, w1, nonce, capture)
+            boot = host.call("tcpdump", "-n", "-r", str(pcap), "port 67 or port 69")
+            requests = "tcp dst port 80 and greater 160"
+            fetched = host.call("tcpdump", "-n", "-A", "-r", str(pcap), requests)
+            yield Life(host, cp1, w1, nonce, boot + fetched)
 
 
 def _live(
