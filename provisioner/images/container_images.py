@@ -40,15 +40,15 @@ IMAGES = (
 )
 
 
-def recipe() -> Recipe:
-    """Of the images above."""
+def recipe(scripts: tuple[str, str] = (PAUSE, SERVE)) -> Recipe:
+    """Of the images above; `scripts` are what their containers run."""
     images = [(image.name, image.entrypoint, image.environment) for image in IMAGES]
     return Recipe.of(
         NAME,
         {
             "package": PACKAGE,
             "applets": APPLETS,
-            "scripts": (PAUSE, SERVE),
+            "scripts": scripts,
             "images": images,
             "revision": REVISION,
         },

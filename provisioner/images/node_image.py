@@ -75,14 +75,14 @@ exec chroot "$0" "$@"
 Finish = Callable[[str], None]
 
 
-def recipe() -> Recipe:
-    """Everything this product decides about the image."""
+def recipe(files: Mapping[str, str] | None = None) -> Recipe:
+    """Everything this product decides about the image; `files` are those of ours on the node."""
     return Recipe.of(
         NAME,
         {
             "packages": node_tree.PACKAGES,
             "dpkg": tuple(node_tree.dpkg_options()),
-            "files": node_tree.own_files(),
+            "files": node_tree.own_files() if files is None else files,
             "masked": node_tree.MASKED,
             "started": node_tree.STARTED,
             "tools": TOOLS,
