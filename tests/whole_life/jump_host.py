@@ -24,13 +24,12 @@ class JumpHost:
         self._station = station
         self._init = init
         self._folder = folder
-        self._count = 0
+        self._started: list[subprocess.Popen[bytes]] = []
         self.state = folder / "state"
 
     def start(self, *arguments: str) -> Command:
         """Starts `provisioner …` and returns at once; its output goes to a file."""
-        self._count += 1
-        output = self._folder / f"output-{self._count}"
+        output = self._folder / f"output-{len(self._started) + 1}"
         with output.open("w") as file:
             process = subprocess.Popen(
                 self._inside(self._provisioner(arguments)),
@@ -39,7 +38,13 @@ class JumpHost:
                 stderr=subprocess.STDOUT,
                 cwd=ROOT,
             )
+        self._started.append(process)
         return Command(process, output)
+
+    def wait(self) -> None:
+        """Until every command has ended, as they do with the process namespace."""
+        for process in self._started:
+            process.wait(timeout=60)
 
     def run(self, *arguments: str) -> str:
         """Runs `provisioner …` to its end, which must be a success; its output."""
@@ -108,9 +113,11 @@ def jump_host(station: NetworkNamespace, folder: Path) -> Generator[JumpHost]:
     assert held.stdout is not None
     assert held.stdout.readline() == "ready\n"
     children = Path(f"/proc/{held.pid}/task/{held.pid}/children").read_text().split()
+    host = JumpHost(station, int(children[0]), folder)
     try:
-        yield JumpHost(station, int(children[0]), folder)
+        yield host
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.kill(held.pid, signal.SIGKILL)
         held.wait()
+        host.wait()

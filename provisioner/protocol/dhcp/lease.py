@@ -171,7 +171,9 @@ class _Draft(LeaseTable):
 
     @override
     def declined_until(self, address: IPv4Address) -> float:
-        return self._declined.get(address) or self._below.declined_until(address)
+        if address in self._declined:
+            return self._declined[address]
+        return self._below.declined_until(address)
 
     @override
     def leases(self) -> tuple[Lease, ...]:
