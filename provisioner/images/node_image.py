@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.images import grub, node_tree
+from provisioner.images import grub, node_tree, ramdisk_modules
 from provisioner.images.apt_sources import SUITE
 from provisioner.images.cache import Product, Recipe
 from provisioner.images.chunked_image import write_chunked_image
@@ -25,7 +25,7 @@ from provisioner.images.unpacked_tools import environment
 NAME = "node-image"
 FILE = "node-image.raw.zst"
 BOOT_SIZE = 128  # MiB: a kernel, an initramfs, and as much again
-REVISION = 3  # raise it when the steps below change what comes out
+REVISION = 4  # raise it when the steps below change what comes out
 COMPRESSION = 6  # of zstd: a little slower here, 5 % less to fetch on every machine
 GRUB_MODULES = "usr/lib/grub"
 SOURCE_DATE = "1700000000"
@@ -45,22 +45,15 @@ TOOLS = (
     *("grub-common", "grub-pc-bin", "grub-efi-amd64-bin"),
 )
 # The initramfs is unpacked at every boot: what mounts no root and fetches no config is left out of it.
+# A machine was installed with the ramdisk's drivers, so these find its disk and its network again.
+DRIVERS = (*ramdisk_modules.WANTED, "xfs", "autofs4")
 OMITTED_MODULES = (
     "btrfs crypt dm dmraid lvm mdraid multipath nvdimm iscsi nfs fcoe fcoe-uefi cifs nbd resume i18n "
     "terminfo kernel-modules-extra overlay-root qemu-net lunmask virtiofs ifcfg"
 )
-OMITTED_DRIVERS = (
-    "btrfs cifs ceph libceph nfs nfsv3 nfsv4 lockd sunrpc dlm fuse 9p netfs overlay squashfs isofs "
-    "udf erofs exfat romfs ecryptfs vboxsf cachefiles mlx5_ib mlx4_ib ib_core ssb bcma thunderbolt"
-)
-NEEDED_DRIVERS = (
-    "virtio_net virtio_blk virtio_pci virtio_scsi ext4 e1000 e1000e ahci sd_mod nvme vfat "
-    "nls_cp437 nls_ascii"
-)
 DRACUT = (
     *("dracut", "--force", "--no-hostonly", "--compress", "zstd -9 -T0"),
     *("--add", "ignition network node-firstboot", "--omit", OMITTED_MODULES),
-    *("--add-drivers", NEEDED_DRIVERS, "--omit-drivers", OMITTED_DRIVERS),
 )
 IN_CHROOT = """\
 set -e
@@ -69,6 +62,7 @@ mount -t proc proc "$0/proc"
 mount -t sysfs -o ro sysfs "$0/sys"
 mount -t tmpfs tmpfs "$0/tmp"
 mount -t tmpfs tmpfs "$0/var/tmp"
+[ -z "$MODULES" ] || mount --bind "$MODULES" "$0/lib/modules/$KERNEL"
 exec chroot "$0" "$@"
 """
 
@@ -86,7 +80,7 @@ def recipe(files: Mapping[str, str] | None = None) -> Recipe:
             "masked": node_tree.MASKED,
             "started": node_tree.STARTED,
             "tools": TOOLS,
-            "dracut": DRACUT,
+            "dracut": (DRACUT, DRIVERS),
             "grub": (grub.CONFIGURATION, grub.MODULES),
             "compression": COMPRESSION,
             "boot": (BOOT_SIZE, FIRST_BOOT_ROOM),
@@ -153,12 +147,24 @@ class _NodeBuild:
         """Make the initramfs and take it and the kernel out of the tree; the kernel's version."""
         kernel = next((self.tree / "lib/modules").iterdir()).name
         self._chrooted("depmod", kernel)
-        self._chrooted(*DRACUT, "/boot/initrd.img", kernel)
+        chosen = {"MODULES": str(self._chosen_modules(kernel)), "KERNEL": kernel}
+        self._chrooted("depmod", kernel, extra=chosen)
+        self._chrooted(*DRACUT, "/boot/initrd.img", kernel, extra=chosen)
         for name, file in ((f"vmlinuz-{kernel}", "vmlinuz"), ("initrd.img", "initrd.img")):
             shutil.move(self.tree / "boot" / name, self.work / file)
         shutil.rmtree(self.tree / "boot")
         (self.tree / "boot").mkdir()
         return kernel
+
+    def _chosen_modules(self, kernel: str) -> Path:
+        """A module tree that holds DRIVERS and what they need: all that dracut is to see."""
+        whole, chosen = self.tree / "lib/modules" / kernel, self.work / "initramfs-modules"
+        wanted = [module.path for module in ramdisk_modules.choose_modules(whole, DRIVERS)]
+        tables = ("modules.builtin", "modules.builtin.modinfo", "modules.order")
+        for path in (*wanted, *tables):
+            (chosen / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(whole / path, chosen / path)
+        return chosen
 
     def _disk(self) -> Path:
         image = self.work / "node-image.raw"
@@ -202,8 +208,9 @@ class _NodeBuild:
         unpacked = environment(self.tools, self.commands.environment)
         self.commands.run(*argv, extra={**unpacked, **(extra or {})}, isolated=isolated)
 
-    def _chrooted(self, *argv: str) -> None:
-        self.commands.run("sh", "-c", IN_CHROOT, self.tree, *argv, isolated=True)
+    def _chrooted(self, *argv: str, extra: Mapping[str, str] | None = None) -> None:
+        words = ("sh", "-c", IN_CHROOT, str(self.tree), *argv)
+        self.commands.run(*words, extra=extra or {"MODULES": ""}, isolated=True)
 
 
 def installed_versions(status: Path) -> Mapping[str, str]:
