@@ -8,7 +8,7 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def serve_site(
         run, topology = bare_metal_run(site, place, builds, watch)
         maestro: Maestro[Any] = Maestro(topology, kinds=KINDS, topologies=TOPOLOGIES)
         maestro.register(*scores)
-        return asyncio.run(_serve(run, maestro, records.of(digest)))
+        return asyncio.run(_serve(run, maestro, records.of(digest), log.say))
 
 
 @contextlib.contextmanager
@@ -88,7 +88,12 @@ def _alone(place: StatePlace) -> Generator[None]:
         yield
 
 
-async def _serve(run: Run, maestro: Maestro[Any], rehearsed: Report | None) -> int:
+async def _serve(
+    run: Run, maestro: Maestro[Any], rehearsed: Report | None, note: Callable[[str], None]
+) -> int:
+    # A request cancelled in the turn in which its socket became ready makes anyio set a result twice:
+    # harmless, and for the log; what ends the command comes out of the task group below.
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: note(f"asyncio: {told}"))
     stopped: asyncio.Queue[int] = asyncio.Queue()
     for number, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130)):
         asyncio.get_running_loop().add_signal_handler(number, stopped.put_nowait, code)
