@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inventory.checks.addresses import address_findings
 from inventory.checks.cables import cable_findings
+from inventory.checks.first_address import first_address_findings
 from inventory.checks.hosts import host_findings
 from inventory.checks.names import name_findings
 from inventory.checks.networks import network_findings
@@ -18,6 +19,7 @@ FAMILIES = (
     network_findings,
     address_findings,
     host_findings,
+    first_address_findings,
     rule_findings,
     cable_findings,
 )

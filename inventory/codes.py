@@ -51,6 +51,7 @@ class Code(StrEnum):
     POWER_NEEDS_MAC = "HP0035"
     RULE_NEEDS_REHEARSAL = "HP0036"
     REHEARSAL_BREAKS_RULE = "HP0037"
+    NO_FIRST_ADDRESS = "HP0038"
     # Racks, switches and cables.
     UNKNOWN_HOST = "HP0040"
     UNKNOWN_SWITCH = "HP0041"

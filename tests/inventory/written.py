@@ -12,8 +12,8 @@ from inventory.render import render_all
 
 PREAMBLE = """\
 from inventory import *
-lan = Network("lan", "10.7.0.0/24", interface="eth1", address="10.7.0.1")
-dmz = Network("dmz", "10.8.0.0/24", interface="eth2", address="10.8.0.1")
+lan = Network("lan", "10.7.0.0/24", "eth1", "10.7.0.1", pool=("10.7.0.200", "10.7.0.250"))
+dmz = Network("dmz", "10.8.0.0/24", "eth2", "10.8.0.1", pool=("10.8.0.200", "10.8.0.250"))
 def site(*hosts, networks=(lan,), **others):
     return Site("home", networks, hosts, **others)
 """
