@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +19,7 @@ from harmony.infra.errors import (
 from inventory.contribution import Contribution
 from inventory.declaration import contribution_json
 from inventory.diagnostic import Diagnostic
+from inventory.socket_address import socket_address
 
 _DIAGNOSTICS = TypeAdapter(tuple[Diagnostic, ...])
 _SECONDS = 30.0
@@ -30,11 +32,8 @@ class DaemonClient:
 
     def __init__(self, socket: Path) -> None:
         self._socket = socket
-        self._client = httpx.AsyncClient(
-            transport=httpx.AsyncHTTPTransport(uds=str(socket)),
-            base_url="http://daemon",
-            timeout=_SECONDS,
-        )
+        self._folders: list[int] = []
+        self._client: httpx.AsyncClient | None = None
 
     async def answers(self) -> bool:
         """Whether a daemon is there and well."""
@@ -46,7 +45,10 @@ class DaemonClient:
 
     async def close(self) -> None:
         """Closes what is open to the daemon."""
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
+        while self._folders:
+            os.close(self._folders.pop())
 
     async def put_contribution(self, contribution: Contribution) -> Change:
         """Makes the contribution its owner's whole wish.
@@ -83,9 +85,25 @@ class DaemonClient:
     async def _send(self, method: str, path: str, document: bytes | None = None) -> httpx.Response:
         headers = {} if document is None else {"Content-Type": "application/json"}
         try:
-            return await self._client.request(method, path, content=document, headers=headers)
-        except httpx.TransportError as error:
+            client = self._opened()
+            return await client.request(method, path, content=document, headers=headers)
+        except (OSError, httpx.TransportError) as error:
             raise ServiceUnreachableError(f"no daemon answers at {self._socket}") from error
+
+    def _opened(self) -> httpx.AsyncClient:
+        """Raises OSError if the socket's path is long and its folder isn't there (yet)."""
+        if self._client is None:
+            address = socket_address(self._socket, self._open_folder)
+            self._client = httpx.AsyncClient(
+                transport=httpx.AsyncHTTPTransport(uds=address),
+                base_url="http://daemon",
+                timeout=_SECONDS,
+            )
+        return self._client
+
+    def _open_folder(self, folder: Path) -> int:
+        self._folders.append(os.open(folder, os.O_PATH))
+        return self._folders[-1]
 
 
 def _accepted(answer: httpx.Response) -> httpx.Response:

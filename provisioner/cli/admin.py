@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from inventory.errors import OperatorError, PeerError
+from provisioner.serve.reached_socket import reached_socket
 
 
 class Admin:
@@ -98,22 +99,25 @@ class Admin:
             f"no daemon answers at {self._socket}; is `provisioner serve SITE.py` running, "
             "with the same --state?"
         )
-        if not self._listened_at():
-            raise nobody
-        transport = httpx.HTTPTransport(uds=str(self._socket))
         try:
-            with httpx.Client(transport=transport, base_url="http://daemon", timeout=30) as client:
-                answer = client.request(method, path, params=asked, json=body)
-        except httpx.TransportError as error:
+            with reached_socket(self._socket) as address:
+                _knock(address)
+                transport = httpx.HTTPTransport(uds=address)
+                with httpx.Client(
+                    transport=transport, base_url="http://daemon", timeout=30
+                ) as client:
+                    answer = client.request(method, path, params=asked, json=body)
+        except (OSError, httpx.TransportError) as error:
             raise nobody from error
         if answer.is_error:
             raise OperatorError(_refusal(answer))
         return answer
 
-    def _listened_at(self) -> bool:
-        """httpx never closes a Unix socket that it could not connect."""
-        with socket.socket(socket.AF_UNIX) as knock:
-            return knock.connect_ex(str(self._socket)) == 0
+
+def _knock(address: str) -> None:
+    """Raises OSError if nobody listens: httpx never closes a Unix socket that it could not connect."""
+    with socket.socket(socket.AF_UNIX) as knock:
+        knock.connect(address)
 
 
 def _refusal(answer: httpx.Response) -> str:

@@ -1,4 +1,4 @@
-"""Serves the admin API on a Unix socket that only the daemon's user can open."""
+"""Serves the admin API on a Unix socket that the daemon's user can open, and its group if wanted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from provisioner.serve.errors import SocketNotBound
+from provisioner.serve.reached_socket import reached_socket
 
 
 class _Server(uvicorn.Server):
@@ -24,8 +25,11 @@ class _Server(uvicorn.Server):
 
 
 class AdminServer:
-    def __init__(self, path: Path, api: FastAPI) -> None:
+    """`mode` is the permission bits of the socket at `path`."""
+
+    def __init__(self, path: Path, api: FastAPI, mode: int = 0o600) -> None:
         self._path = path
+        self._mode = mode
         config = uvicorn.Config(
             api, log_level="error", access_log=False, lifespan="off", http="h11", ws="none"
         )
@@ -38,8 +42,9 @@ class AdminServer:
         fresh = self._path.with_suffix(".new")
         try:
             fresh.unlink(missing_ok=True)
-            listener.bind(str(fresh))
-            fresh.chmod(0o600)
+            with reached_socket(fresh) as address:
+                listener.bind(address)
+            fresh.chmod(self._mode)
             listener.listen(128)
             fresh.rename(self._path)
         except OSError as error:

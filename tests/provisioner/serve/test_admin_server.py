@@ -35,6 +35,13 @@ def test_it_answers_on_a_socket_of_its_own_and_takes_it_away(tmp_path: Path) -> 
     assert not path.exists()
 
 
+def test_its_group_is_let_in_where_that_is_wanted(tmp_path: Path) -> None:
+    server = AdminServer(tmp_path / "admin.sock", FastAPI(), 0o660)
+    server.bind()
+    assert stat.S_IMODE((tmp_path / "admin.sock").stat().st_mode) == 0o660
+    server.close()
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     server = AdminServer(tmp_path / "missing" / "admin.sock", FastAPI())
     with pytest.raises(SocketNotBound):
