@@ -1,8 +1,8 @@
 """The objects that let machines join: a right for all bootstrap tokens, and one token a host.
 
 A token is a Secret in kube-system that the API server itself reads. It is there while its host
-still has to join and gone as soon as its node is Ready: what that host's disk has of it is then
-worthless.
+still has to join and gone as soon as its node is Ready, for good: what that host's disk has of it is
+then worthless.
 """
 
 from __future__ import annotations
@@ -75,25 +75,29 @@ def secret_name(token: str) -> str:
 
 
 async def ensure_tokens(
-    api: KubernetesApi, cluster: str, tokens: Mapping[str, str], joined: frozenset[str]
+    api: KubernetesApi,
+    cluster: str,
+    tokens: Mapping[str, str],
+    joined: frozenset[str],
+    registered: frozenset[str] = frozenset(),
 ) -> list[Change]:
-    """The tokens (by host) of those not `joined` are there, and no others of ours."""
-    if joined >= tokens.keys():
-        wanted: dict[str, KubernetesObject] = {}
-        changes: list[Change] = []
-    else:
-        wanted = {
-            secret_name(token): token_secret(cluster, token)
-            for host, token in tokens.items()
-            if host not in joined
-        }
-        changes = [await api.ensure_object(may_join(cluster))]
+    """The tokens (by host) of those not `joined` are there, and no others of ours.
+
+    Who has `registered` a node has a certificate: a token it still has stays until it is Ready, a new
+    one is not made for it, however long it is not Ready later.
+    """
+    changes: list[Change] = []
+    kept = {secret_name(token): host for host, token in tokens.items() if host not in joined}
     present = {one.reference.name for one in await api.observe_objects(_ours(cluster))}
-    for name in sorted(present - wanted.keys()):
+    lacking = kept.keys() - present
+    new = sorted(name for name in lacking if kept[name] not in registered)
+    if kept:
+        changes.append(await api.ensure_object(may_join(cluster)))
+    for name in sorted(present - kept.keys()):
         gone = ObjectReference("v1", "Secret", name, _NAMESPACE, cluster)
         changes.append(await api.ensure_absent_object(gone))
-    for name in sorted(wanted.keys() - present):
-        changes.append(await api.ensure_object(wanted[name]))
+    for name in new:
+        changes.append(await api.ensure_object(token_secret(cluster, tokens[kept[name]])))
     return changes
 
 

@@ -13,10 +13,11 @@ pytestmark = pytest.mark.unit
 TOKENS = {"cp1": "cccccc.0123456789abcdef", "w1": "aaaaaa.0123456789abcdef"}
 
 
-def ensure(site: RecordingSite, *joined: str) -> list[str]:
+def ensure(site: RecordingSite, *joined: str, registered: tuple[str, ...] = ()) -> list[str]:
     """What it wrote."""
     site.writes.clear()
-    changes = asyncio.run(ensure_tokens(site, "home", TOKENS, frozenset(joined)))
+    nodes = frozenset((*joined, *registered))
+    changes = asyncio.run(ensure_tokens(site, "home", TOKENS, frozenset(joined), nodes))
     assert sum(change.changed for change in changes) == len(site.writes)
     return site.writes
 
@@ -43,6 +44,17 @@ def test_from_nobody_to_all() -> None:
     assert ensure(site, "cp1") == ["no Secret bootstrap-token-cccccc"]
     assert ensure(site, "cp1", "w1") == ["no Secret bootstrap-token-aaaaaa"]
     assert ensure(site, "cp1", "w1") == []
+
+
+def test_a_node_keeps_its_token_until_it_is_ready_and_never_gets_another() -> None:
+    site = RecordingSite(api_up=True)
+    ensure(site)
+    assert ensure(site, registered=("cp1", "w1")) == []
+    assert ensure(site, "cp1", "w1") == [
+        "no Secret bootstrap-token-aaaaaa",
+        "no Secret bootstrap-token-cccccc",
+    ]
+    assert ensure(site, "cp1", registered=("w1",)) == []
 
 
 def test_secrets_of_others_are_left_alone() -> None:
