@@ -107,9 +107,9 @@ def _append_features(domain: ET.Element, virtualization: Virtualization) -> None
             _text(
                 ET.SubElement(features, "tcg"), "tb-cache", str(TRANSLATION_CACHE_MIB), unit="MiB"
             )
-            # Measured with QEMU 7.2 in CPU seconds: OpenSSL's AES takes half of what it takes with
-            # qemu64, kube-apiserver's start 15 % less, Go's hashes and signatures, JSON and zstd are
-            # alike; without AVX, hashing gains what searching bytes loses.
+            # All that QEMU emulates, so that container images built for x86-64-v2 or -v3 run, which
+            # they don't on qemu64. Not for speed: with QEMU 7.2's user emulation OpenSSL's AES is as
+            # fast on both, its SHA-256 half as fast on this one, kube-apiserver --help alike.
             cpu = ET.SubElement(domain, "cpu", mode="maximum")
             # Five-level page tables make every translated memory access walk one level more.
             ET.SubElement(cpu, "feature", policy="disable", name="la57")

@@ -2,7 +2,7 @@
 
 libvirt's paths are compiled in, so every lab gets its own directories at these paths, empty and in
 memory. Nothing is created on the machine: where a mount point is missing, an overlay in memory over
-its parent supplies it.
+its parent supplies it, with the folders that were there bound over it again.
 """
 
 from __future__ import annotations
@@ -61,17 +61,24 @@ def _resolver_in_run() -> tuple[Path, str] | None:
 
 
 def _supply(directory: Path) -> None:
-    """Make the mount point `directory` exist inside the lab only."""
+    """Make the mount point `directory` exist inside the lab only.
+
+    The folders beside it stay the machine's own: state, reports and images are written there.
+    """
     if directory.is_dir():
         return
     parent = directory.parent
     layer = PRIVATE / "layers" / parent.relative_to("/")
-    upper, work = layer / "upper", layer / "work"
-    upper.mkdir(parents=True)
-    work.mkdir()
-    options = f"lowerdir={parent},upperdir={upper},workdir={work}"
+    real, upper, work = layer / "real", layer / "upper", layer / "work"
+    for made in (real, upper, work):
+        made.mkdir(parents=True)
+    _mount("--rbind", str(parent), str(real))
+    options = f"lowerdir={real},upperdir={upper},workdir={work}"
     _mount("-t", "overlay", "-o", options, "harmony-lab", str(parent))
     directory.mkdir()
+    for beside in real.iterdir():
+        if beside.is_dir() and not beside.is_symlink():
+            _mount("--rbind", str(beside), str(parent / beside.name))
 
 
 def _supply_account() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from kvm.errors import LabDidNotStart
 from kvm.lab.mounts import PRIVATE, make_mounts
-from tests.kvm.lab.inside import ROOT, python_inside
+from tests.kvm.lab.inside import ENTERING, ROOT, python_inside
 
 pytestmark = pytest.mark.protocol
 
@@ -72,6 +73,33 @@ def test_unpacked_packages_lie_over_usr(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "unpacked\n", "")
     assert not Path("/usr/bin/only-in-this-lab").exists()
+
+
+def test_folders_beside_a_supplied_one_stay_the_machines_own() -> None:
+    """Where libvirt's places are missing, what the lab writes beside them outlives the lab."""
+    script = f"""
+        for parent in /var/lib /var/cache /var/log; do
+          mount -t tmpfs tmpfs $parent
+          mkdir -p $parent/beside/mounted
+          mount -t tmpfs tmpfs $parent/beside/mounted
+        done
+        {shlex.join(ENTERING)} bash -ec '
+          for parent in /var/lib /var/cache /var/log; do
+            mountpoint -q $parent/libvirt
+            echo written | tee $parent/beside/file $parent/beside/mounted/file >$parent/libvirt/file
+          done'
+        cat /var/*/beside/file /var/*/beside/mounted/file
+        ls -d /var/*/libvirt || true
+    """
+    done = subprocess.run(
+        ("unshare", "--mount", "bash", "-ec", script),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    nothing = "ls: cannot access '/var/*/libvirt': No such file or directory\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, 6 * "written\n", nothing)
 
 
 def test_the_words_of_mount_are_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
