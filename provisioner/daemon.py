@@ -15,20 +15,22 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from inventory.errors import HarmonyError, OperatorError
 from ipxe_templates import read_templates
-from provisioner.ports import LoggedEvent
+from provisioner.ports import Event, LoggedEvent, Scalar
 from provisioner.protocol.boot.desired import Desired
 from provisioner.protocol.boot.script import BootScripts
 from provisioner.serve.admin_api import AdminDesk, NetworkView, StatusView, admin_api
 from provisioner.serve.admin_server import AdminServer
-from provisioner.serve.contributions import Contributions, Prepared, missing_artifacts
+from provisioner.serve.artifact_file import problem_of
+from provisioner.serve.contributions import Contributions, Prepared
 from provisioner.serve.event_log import EventLog
+from provisioner.serve.foreign_dhcp import Probing
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machines import Machines
 from provisioner.serve.memory import Memory
@@ -50,9 +52,12 @@ class _ToldToStop(Exception):
 
 
 class Daemon:
-    """Everything a daemon is made of, over one state folder. Raises OperatorError if it can't be."""
+    """Everything a daemon is made of, over one state folder; `admin_mode` is its socket's. Raises
+    OperatorError if it can't be."""
 
-    def __init__(self, state: Path, boot_programs: Path) -> None:
+    def __init__(
+        self, state: Path, boot_programs: Path, probing: Probing, admin_mode: int = 0o600
+    ) -> None:
         self._events = EventLog(_write_line)
         self._store = SqliteStore(state / DATABASE, self._events.logged)
         self._events.attach(self._store)
@@ -69,6 +74,7 @@ class Daemon:
             events=self._wire_events,
             boot_programs=boot_programs,
             clock=time.time,
+            probing=probing,
         )
         self._wire = Wire(rooms)
         self._started = time.time()
@@ -80,8 +86,10 @@ class Daemon:
             events=self._events,
             status=self._status,
         )
-        self._admin = AdminServer(state / ADMIN_SOCKET, admin_api(desk, _version()))
-        self._require_boot_programs(boot_programs)
+        self._admin = AdminServer(state / ADMIN_SOCKET, admin_api(desk, _version()), admin_mode)
+        self._boot_programs = boot_programs
+        if self._memory.desired.site is None:
+            self._require_boot_programs()
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT. Everything is bound before anything is served."""
@@ -107,9 +115,9 @@ class Daemon:
             self._store.close()
 
     async def _bind(self) -> None:
-        for stored in self._memory.contributions.values():
-            for missing in missing_artifacts(stored.contribution):
-                raise OperatorError(missing.message)
+        for missing in self._missing_files():
+            detail: dict[str, Scalar] = {"problem": missing}
+            self._events.append(Event(time.time(), "ServedFileMissing", detail=detail))
         self._scripts.rehearse(self._memory.desired)
         self._admin.bind()
         prepared = await self._wire.prepare(self._memory.desired, alone=False)
@@ -119,10 +127,26 @@ class Daemon:
         self._scripts.rehearse(desired)
         return await self._wire.prepare(desired)
 
-    def _require_boot_programs(self, folder: Path) -> None:
+    def _require_boot_programs(self) -> None:
+        """With a stored site it serves what there is: a cluster must not lose its DNS because somebody
+        has emptied a cache."""
+        for missing in self._missing_boot_programs():
+            raise OperatorError(
+                f"the boot program {missing} is missing: `provisioner serve` and "
+                "`provisioner install-service` unpack it, --boot-programs names its folder"
+            )
+
+    def _missing_boot_programs(self) -> Iterator[Path]:
         for name in BOOT_PROGRAMS:
-            if not (folder / name).is_file():
-                raise OperatorError(f"the boot program {folder / name} is missing (Debian: ipxe)")
+            if not (self._boot_programs / name).is_file():
+                yield self._boot_programs / name
+
+    def _missing_files(self) -> Iterator[str]:
+        for artifact in self._memory.desired.artifacts.values():
+            if problem := problem_of(artifact):
+                yield f"the artifact {artifact.name} {problem}: {artifact.path}"
+        for missing in self._missing_boot_programs():
+            yield f"the boot program {missing.name} isn't there: {missing}"
 
     def _status(self) -> StatusView:
         site = self._memory.desired.site
@@ -132,14 +156,17 @@ class Daemon:
             started=self._started,
             site=None if site is None else site.name,
             networks=tuple(
-                NetworkView(one.network.name, one.network.interface, one.network.address)
+                NetworkView(
+                    one.network.name, one.network.interface, one.network.address, one.withheld
+                )
                 for one in self._wire.services
             ),
             foreign_dhcp_servers=tuple(
-                f"{server.address} ({server.mac}) on {one.network.interface}"
+                f"{server} on {one.network.interface}"
                 for one in self._wire.services
                 for server in sorted(one.foreign_servers)
             ),
+            missing_files=tuple(self._missing_files()),
             contributions=len(self._memory.contributions),
             machines=len(self._memory.machines),
         )
@@ -168,6 +195,28 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=Path("/usr/lib/ipxe"),
         help="the folder of iPXE's binaries (default: %(default)s)",
     )
+    parser.add_argument(
+        "--probe-every",
+        type=float,
+        metavar="SECONDS",
+        default=Probing().interval,
+        help="how often to look for another DHCP server (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--probe-wait",
+        type=float,
+        metavar="SECONDS",
+        default=Probing().wait,
+        help="how long its answer may take (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--admit-group",
+        action="store_const",
+        const=0o660,
+        default=0o600,
+        dest="admin_mode",
+        help="let the members of its group use the admin API too",
+    )
     return parser.parse_args(arguments)
 
 
@@ -179,7 +228,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = StateLock(told.state)
         try:
-            asyncio.run(Daemon(told.state, told.boot_programs).run())
+            probing = Probing(told.probe_every, told.probe_wait)
+            asyncio.run(Daemon(told.state, told.boot_programs, probing, told.admin_mode).run())
         finally:
             lock.release()
     except HarmonyError as error:

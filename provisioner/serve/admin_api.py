@@ -49,16 +49,18 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class NetworkView:
-    """A network that is served."""
+    """A network that is served. `withheld`: why no address is handed out, empty while they are."""
 
     name: str
     interface: str
     address: str
+    withheld: str
 
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """`started` in epoch seconds; `foreign_dhcp_servers` as `address (MAC) on interface`."""
+    """`started` in epoch seconds; `foreign_dhcp_servers` as `address (MAC) on interface`;
+    `missing_files` are sentences about what is to be served and isn't there as it should be."""
 
     version: str
     pid: int
@@ -66,6 +68,7 @@ class StatusView:
     site: str | None
     networks: tuple[NetworkView, ...]
     foreign_dhcp_servers: tuple[str, ...]
+    missing_files: tuple[str, ...]
     contributions: int
     machines: int
 

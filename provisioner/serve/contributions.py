@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from inventory.codes import Code
 from inventory.contribution import Contribution
@@ -20,6 +19,7 @@ from provisioner.ports import (
     StoredContribution,
 )
 from provisioner.protocol.boot.desired import Desired, artifacts_of, collisions, masked, merge
+from provisioner.serve.artifact_file import problem_of
 from provisioner.serve.errors import ContributionRefused, NoSuchThing
 from provisioner.serve.ignitions import erased, kept_anew
 from provisioner.serve.ledger import Ledger
@@ -58,6 +58,7 @@ class Contributions:
         async with self._changing:
             before = self._memory.contributions.get(contribution.owner)
             if before is not None and before.etag == etag:
+                _judge([], contribution)
                 if anew := kept_anew(self._memory, contribution):
                     await self._commit(anew)
                 return PutOutcome(changed=False, etag=etag)
@@ -125,19 +126,16 @@ def _judge(together: list[Contribution], new: Contribution) -> None:
 
 
 def missing_artifacts(contribution: Contribution) -> list[Diagnostic]:
-    """Every file that is not there as the contribution says it is."""
+    """Every file that is not there as the contribution says it is, or that this user can't read."""
     found: list[Diagnostic] = []
     for artifact in dict.fromkeys(artifacts_of(contribution)):
-        path = Path(artifact.path)
-        size = path.stat().st_size if path.is_file() else None
-        if size == artifact.size:
-            continue
-        wrong = "isn't there" if size is None else f"has {size} bytes, not {artifact.size}"
-        found.append(
-            Diagnostic(
-                Code.MISSING_ARTIFACT,
-                f"the artifact {artifact.name} of {contribution.owner} {wrong}: {artifact.path}",
-                help=("build it again, or take out what wants it",),
+        if problem := problem_of(artifact):
+            found.append(
+                Diagnostic(
+                    Code.MISSING_ARTIFACT,
+                    f"the artifact {artifact.name} of {contribution.owner} {problem}:"
+                    f" {artifact.path}",
+                    help=("build it again, or take out what wants it",),
+                )
             )
-        )
     return found

@@ -11,9 +11,11 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
+
+from typing_extensions import override
 
 from inventory.errors import OperatorError
 from provisioner.protocol.dhcp.event import (
@@ -35,8 +37,6 @@ from provisioner.serve.raw_frame import (
     parse,
 )
 
-PROBE_WAIT = 5.0
-"""Seconds: dnsmasq first pings for 3 s the address it is going to offer, ISC's dhcpd for 1 s."""
 _ASKED_AGAIN_AT = (1.0, 2.0)
 _LATECOMERS = 1.0
 _GONE_AFTER_MISSES = 3
@@ -51,10 +51,21 @@ class ForeignServer:
     address: IPv4Address
     mac: str
 
+    @override
+    def __str__(self) -> str:
+        return f"{self.address} ({self.mac})"
 
-async def probe(
-    interface: str, own_address: IPv4Address, wait: float = PROBE_WAIT
-) -> tuple[ForeignServer, ...]:
+
+@dataclass(frozen=True, slots=True)
+class Probing:
+    """A probe every `interval` seconds, each for `wait` seconds: dnsmasq first pings for 3 s the
+    address it is going to offer, ISC's dhcpd for 1 s."""
+
+    interval: float = 60.0
+    wait: float = 5.0
+
+
+async def probe(interface: str, own_address: IPv4Address, wait: float) -> tuple[ForeignServer, ...]:
     """Every other server that answers a DISCOVER, in the order of addresses: after `wait`
     seconds, or a second after the first answer. Raises SocketNotBound or InterfaceMissing."""
     frames = open_frame_socket(interface, UDP_TO_DHCP_CLIENTS)
@@ -67,29 +78,38 @@ async def probe(
 async def watch(
     interface: str,
     own_address: IPv4Address,
-    interval: float,
-    on_change: Callable[[frozenset[ForeignServer]], None],
+    probing: Probing,
+    on_known: Callable[[frozenset[ForeignServer]], None],
     on_event: Callable[[DhcpEvent], None],
-    wait: float = PROBE_WAIT,
 ) -> None:
-    """Probe, again `interval` seconds later, and so on until cancelled; `on_change` gets the
-    whole set when it differs. A server is gone once it has been silent for three probes."""
+    """Probe, again and again until cancelled; `on_known` gets the whole set after the first probe
+    that could be made and when it differs. A server is gone once it was silent for three probes."""
     misses: dict[ForeignServer, int] = {}
+    known: frozenset[ForeignServer] | None = None
     while True:
         try:
-            found = await probe(interface, own_address, wait)
+            found = await probe(interface, own_address, probing.wait)
         except (OperatorError, OSError) as error:
             on_event(ForeignDhcpProbeFailed(str(error)))
-            found = tuple(misses)
-        before = frozenset(misses)
+            await asyncio.sleep(probing.wait if known is None else probing.interval)
+            continue
         misses = _counted(misses, found)
-        for server in sorted(misses.keys() - before):
-            on_event(ForeignDhcpServerAppeared(server.address, server.mac))
-        for server in sorted(before - misses.keys()):
-            on_event(ForeignDhcpServerGone(server.address, server.mac))
-        if misses.keys() != before:
-            on_change(frozenset(misses))
-        await asyncio.sleep(interval)
+        now = frozenset(misses)
+        for event in _comings_and_goings(known or frozenset(), now):
+            on_event(event)
+        if now != known:
+            known = now
+            on_known(known)
+        await asyncio.sleep(probing.interval)
+
+
+def _comings_and_goings(
+    before: frozenset[ForeignServer], now: frozenset[ForeignServer]
+) -> Iterator[DhcpEvent]:
+    for server in sorted(now - before):
+        yield ForeignDhcpServerAppeared(server.address, server.mac)
+    for server in sorted(before - now):
+        yield ForeignDhcpServerGone(server.address, server.mac)
 
 
 def _counted(

@@ -26,6 +26,7 @@ from provisioner.ports import Event, StoreFailed
 from provisioner.protocol.boot.errors import ImpossibleReport, OutOfTurn
 from provisioner.protocol.boot.machine import Machine
 from provisioner.protocol.boot.recognition import sound
+from provisioner.serve.artifact_file import problem_of
 from provisioner.serve.errors import NotAllowed
 from provisioner.serve.http_message import Answer, FileReply, Reply, Request, text
 from provisioner.serve.ledger import Ledger
@@ -148,6 +149,9 @@ class MachineApi:
         artifact = self._memory.artifact(parts[2]) if len(parts) > 3 else None
         if artifact is None:
             return text(404, "there is no such artifact")
+        if problem := problem_of(artifact):
+            words = f"{artifact.name} {problem}; ask again"
+            return text(503, words, headers=(("Retry-After", "10"),))
         self._note_artifact(request, artifact)
         return FileReply(Path(artifact.path), artifact.sha256)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address
 
-from inventory.contribution import Artifact
+from inventory.contribution import Artifact, Installation
 from inventory.host import Host
 from inventory.mac import normal_mac
 from inventory.machine_state import MachineState
@@ -26,6 +26,7 @@ from provisioner.protocol.boot.desired import Desired, masked_digest, merge
 from provisioner.protocol.boot.machine import Machine
 from provisioner.protocol.boot.orders import Wish
 from provisioner.protocol.dhcp.lease import LeaseTable
+from provisioner.serve.artifact_file import problem_of
 from provisioner.serve.preparations import Preparations
 
 
@@ -151,4 +152,16 @@ class Memory:
         digest = None if installation is None else masked_digest(installation)
         if host is None or (host.name, digest) not in self.ignitions:
             digest = None
-        return Wish(host, installation, digest, self.preparations.words())
+        return Wish(
+            host, installation, digest, self.preparations.words(), _lacking(machine, installation)
+        )
+
+
+def _lacking(machine: Machine, installation: Installation | None) -> str:
+    """In words, the image that the machine needs next, if its file isn't as contributed."""
+    image = None if installation is None else installation.image
+    if machine.state is MachineState.INSTALLING and machine.order is not None:
+        image = machine.order.image
+    if image is None or not (problem := problem_of(image)):
+        return ""
+    return f"its image {image.name}, which {problem}"

@@ -18,7 +18,7 @@ from provisioner.serve import foreign_dhcp, links
 from provisioner.serve.dhcp_server import DhcpServer
 from provisioner.serve.dns_server import DnsServer
 from provisioner.serve.errors import ForeignDhcpServerPresent
-from provisioner.serve.foreign_dhcp import ForeignServer
+from provisioner.serve.foreign_dhcp import ForeignServer, Probing
 from provisioner.serve.http_server import HttpServer
 from provisioner.serve.lease_store import NetworkLeaseStore
 from provisioner.serve.ledger import Ledger
@@ -28,7 +28,6 @@ from provisioner.serve.script_desk import ScriptDesk, base_url
 from provisioner.serve.tftp_server import TftpServer
 from provisioner.serve.wire_events import WireEvent, WireEvents
 
-PROBE_EVERY_SECONDS = 60.0
 BOOT_PROGRAMS = ("undionly.kpxe", "snponly.efi")
 
 
@@ -43,12 +42,18 @@ class Rooms:
     events: WireEvents
     boot_programs: Path
     clock: Callable[[], float]
+    probing: Probing
 
 
 class NetworkServices:
+    """No address is handed out before a probe has found no other DHCP server: from the start to the
+    first answer, and while a server that was there at the start is. One that appears later only takes
+    the unknown clients."""
+
     def __init__(self, network: Network, site: Site, rooms: Rooms) -> None:
         self.network = network
         self.foreign_servers: frozenset[ForeignServer] = frozenset()
+        self._withholds = True
         self._rooms = rooms
         self._memory = rooms.ledger.memory
         self._site = site
@@ -90,6 +95,16 @@ class NetworkServices:
         """What its sockets are bound by."""
         return bound_by(self.network, self._site)
 
+    @property
+    def withheld(self) -> str:
+        """Why no address is handed out; empty while they are."""
+        if not self._withholds:
+            return ""
+        if not self.foreign_servers:
+            return "it isn't known yet whether another DHCP server is there"
+        servers = ", ".join(map(str, sorted(self.foreign_servers)))
+        return f"another DHCP server was there first: {servers}"
+
     async def require_interface(self) -> None:
         """Raises an OperatorError of one line unless the interface is up with the address. In a
         thread: pyroute2 runs an event loop of its own."""
@@ -108,13 +123,14 @@ class NetworkServices:
     async def require_alone(self) -> None:
         """Raises ForeignDhcpServerPresent if another DHCP server answers here."""
         network = self.network
-        found = await foreign_dhcp.probe(network.interface, network.ip_address)
+        wait = self._rooms.probing.wait
+        found = await foreign_dhcp.probe(network.interface, network.ip_address, wait)
         if found:
-            names = ", ".join(f"{one.address} ({one.mac})" for one in found)
             raise ForeignDhcpServerPresent(
-                f"another DHCP server answers on {network.interface}: {names};"
+                f"another DHCP server answers on {network.interface}: {', '.join(map(str, found))};"
                 " addresses are handed out by one server only"
             )
+        self._withholds = False
 
     def follow(self, network: Network, site: Site) -> None:
         """Go on with what is declared of the network now; its sockets stay as they are."""
@@ -140,24 +156,31 @@ class NetworkServices:
         await foreign_dhcp.watch(
             self.network.interface,
             self.network.ip_address,
-            PROBE_EVERY_SECONDS,
-            self._foreign_changed,
+            self._rooms.probing,
+            self._foreign_known,
             self._note,
         )
 
-    def _foreign_changed(self, servers: frozenset[ForeignServer]) -> None:
+    def _foreign_known(self, servers: frozenset[ForeignServer]) -> None:
         self.foreign_servers = servers
+        if not servers:
+            self._withholds = False
 
     def _note(self, event: WireEvent) -> None:
         self._rooms.events.note(event, self._leases)
 
     def _current_link(self) -> Link:
-        version = (self._memory.revision, self.foreign_servers)
+        version = (self._memory.revision, self.foreign_servers, self._withholds)
         if self._link is None or self._link[0] != version:
             foreign = frozenset(one.address for one in self.foreign_servers)
             url = base_url(self.network, self._site)
             machines = self._memory.machines.values()
-            self._link = version, link_of(self.network, self._site, machines, foreign, url)
+            self._link = (
+                version,
+                link_of(
+                    *(self.network, self._site, machines, foreign, url), withholds=self._withholds
+                ),
+            )
         return self._link[1]
 
     def _current_zones(self) -> Zones:

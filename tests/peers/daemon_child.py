@@ -15,19 +15,26 @@ import httpx
 from pydantic import TypeAdapter
 
 from inventory.contribution import Contribution
+from tests.built_boot_programs import boot_programs
 from tests.namespaces import NetworkNamespace
 
 _CONTRIBUTION = TypeAdapter(Contribution)
 
 
 class DaemonChild:
-    """`state` is kept between its lives. `log` gathers what every one of them wrote."""
+    """`state` is kept between its lives. `log` gathers what every one of them wrote. `options` are of
+    its command line; `under` is a command that runs it, if there is one."""
 
-    def __init__(self, station: NetworkNamespace, state: Path) -> None:
+    def __init__(
+        self, station: NetworkNamespace, state: Path, *options: str, under: tuple[str, ...] = ()
+    ) -> None:
         self.station = station
         self.state = state
+        self.boot_programs = boot_programs()
+        self._under = under
         self.log = state.parent / f"{state.name}.log"
         self.starts = 0
+        self._options = options
         self._child: subprocess.Popen[str] | None = None
         self.admin = httpx.Client(
             transport=httpx.HTTPTransport(uds=str(state / "admin.sock")),
@@ -52,7 +59,9 @@ class DaemonChild:
 
     @property
     def command(self) -> tuple[str, ...]:
-        return (sys.executable, "-m", "provisioner.daemon", "--state", str(self.state))
+        programs = ("--boot-programs", str(self.boot_programs))
+        command = (sys.executable, "-m", "provisioner.daemon", "--state", str(self.state))
+        return (*self._under, *command, *programs, *self._options)
 
     def answers(self) -> bool:
         """Asked by hand first: httpx leaves the socket of a refused connection open."""

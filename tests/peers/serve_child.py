@@ -31,9 +31,9 @@ class ServeChild:
         self._child: subprocess.Popen[str] | None = None
         self.said: list[str] = []
 
-    def start(self, scene: str = "finishes") -> None:
+    def start(self, scene: str = "finishes", *flags: str) -> None:
         """Start it and return at once."""
-        self._child = self.station.start(*self._command(scene))
+        self._child = self.station.start(*self._command(scene), *flags)
         self.said.clear()
 
     def attempt(self, scene: str = "finishes") -> tuple[int, str]:
@@ -87,11 +87,17 @@ class ServeChild:
         )
 
 
-def main(site_file: str, state: str, scene: str) -> int:
+def main(site_file: str, state: str, scene: str, *flags: str) -> int:
     """As `provisioner.cli.main` does it, with another builder."""
     builder = stand_in_builder.command(scene)
     try:
-        return serve_site(Path(site_file), Path(state), require_rehearsal=False, builder=builder)
+        return serve_site(
+            Path(site_file),
+            Path(state),
+            require_rehearsal=False,
+            join="--join" in flags,
+            builder=builder,
+        )
     except HarmonyError as error:
         print(f"error: {error_words(error)}", file=sys.stderr)
         return 1

@@ -2,7 +2,7 @@
 
     stand_in_builder.py SCENE build NAME --cache DIR
 
-Scenes: `finishes`; `loses-file` names a file that isn't there; `refuses` says an error; `ends` says
+Scenes: `finishes`; `loses-file` names images that aren't there; `refuses` says an error; `ends` says
 nothing and ends with 3; `hangs` builds for ever and leaves a file `NAME.ended` when told to end;
 `babbles` says what is no JSON; `long-line` says more in one line than a pipe holds.
 """
@@ -19,7 +19,13 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-FILES = {"ramdisk": ("vmlinuz", "initrd.img"), "node-image": ("node-image",)}
+from provisioner.images import boot_programs
+
+FILES = {
+    "boot-programs": boot_programs.FILES,
+    "ramdisk": ("vmlinuz", "initrd.img"),
+    "node-image": ("node-image",),
+}
 
 
 def command(scene: str) -> tuple[str, ...]:
@@ -49,7 +55,10 @@ def main() -> int:
         case "hangs":
             signal.pause()
         case scene:
-            files = [_file(cache, file, lost=scene == "loses-file") for file in FILES[name]]
+            folder = boot_programs.folder_in(cache) if name == boot_programs.NAME else cache
+            folder.mkdir(parents=True, exist_ok=True)
+            lost = scene == "loses-file" and folder == cache
+            files = [_file(folder, file, lost=lost) for file in FILES[name]]
             many = {f"package-{n}": "1" for n in range(20_000 if scene == "long-line" else 1)}
             _say({"name": name, "artifacts": files, "versions": many})
     return 0
@@ -60,8 +69,8 @@ def _end(told: Path, _signal: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(143)
 
 
-def _file(cache: Path, name: str, *, lost: bool) -> dict[str, object]:
-    path, content = cache / name, name.encode()
+def _file(folder: Path, name: str, *, lost: bool) -> dict[str, object]:
+    path, content = folder / name, name.encode()
     if not lost:
         path.write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()

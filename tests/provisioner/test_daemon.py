@@ -14,6 +14,7 @@ from inventory.contribution import Artifact, Contribution, Installation, Ramdisk
 from inventory.host import AnyBlank, Firmware, Host, Nic
 from inventory.network import Network
 from inventory.site import Site
+from provisioner.cli.daemon_unit import CAPABILITIES
 from tests.namespaces import NetworkNamespace, Segment, segment
 from tests.peers.daemon_child import DaemonChild
 from tests.peers.scripted_machine import ScriptedMachine
@@ -40,6 +41,15 @@ def wire() -> Iterator[Segment]:
 @pytest.fixture
 def daemon(wire: Segment, tmp_path: Path) -> Iterator[DaemonChild]:
     child = DaemonChild(wire.station("lan0", "10.7.0.1/24"), tmp_path / "state")
+    yield child
+    child.admin.close()
+
+
+@pytest.fixture
+def restarted(wire: Segment, tmp_path: Path) -> Iterator[DaemonChild]:
+    """One that is started many times: before each first probe is over it hands out no address."""
+    station = wire.station("lan0", "10.7.0.1/24")
+    child = DaemonChild(station, tmp_path / "state", "--probe-wait", "0.3")
     yield child
     child.admin.close()
 
@@ -97,47 +107,62 @@ def test_a_machine_is_installed_once_and_becomes_ready(
     assert daemon.terminate() == 0
 
 
-def test_it_forgets_nothing_killed_after_every_message(
-    wire: Segment, daemon: DaemonChild, tmp_path: Path
-) -> None:
+def test_two_capabilities_are_all_it_needs_of_root(wire: Segment, tmp_path: Path) -> None:
+    names = CAPABILITIES.lower().replace("cap_", "+").replace(" ", ",")
+    station = wire.station("lan0", "10.7.0.1/24")
+    under = ("setpriv", f"--bounding-set=-all,{names}")
+    daemon = DaemonChild(station, tmp_path / "state", under=under)
     daemon.start()
     for contribution in contributions(tmp_path):
-        daemon.put(contribution)
-        daemon.restart()
+        assert daemon.put(contribution).json()["changed"], contribution.owner
+    machine = ScriptedMachine(wire.station("eth0", mac=MAC), MAC)
+    machine.station.call(lambda: whole_life(machine))
+    assert daemon.hosts()["cp1"]["state"] == "ready"
+    assert daemon.terminate() == 0
+    daemon.admin.close()
+
+
+def test_it_forgets_nothing_killed_after_every_message(
+    wire: Segment, restarted: DaemonChild, tmp_path: Path
+) -> None:
+    restarted.start()
+    for contribution in contributions(tmp_path):
+        restarted.put(contribution)
+        restarted.restart()
     machine = ScriptedMachine(
-        wire.station("eth0", mac=MAC), MAC, between=lambda _: daemon.restart()
+        wire.station("eth0", mac=MAC), MAC, between=lambda _: restarted.restart()
     )
     machine.station.call(lambda: whole_life(machine))  # its thread's end is the daemon's as well
 
-    daemon.restart()
+    restarted.restart()
 
-    assert daemon.starts > 20
-    assert daemon.hosts()["cp1"]["state"] == "ready"
+    assert restarted.starts > 20
+    assert restarted.hosts()["cp1"]["state"] == "ready"
     assert len(machine.writings) == 1
-    assert len(daemon.events("InstallOrdered")) == 1
+    assert len(restarted.events("InstallOrdered")) == 1
     assert set(machine.addresses) == {"10.7.0.11"}
 
 
 def test_a_message_under_way_when_it_is_killed_is_said_again(
-    wire: Segment, daemon: DaemonChild, tmp_path: Path
+    wire: Segment, restarted: DaemonChild, tmp_path: Path
 ) -> None:
     """Killed after the request was sent and before its answer: it may or may not have been kept."""
-    daemon.start()
+    restarted.start()
     for contribution in contributions(tmp_path):
-        daemon.put(contribution)
+        restarted.put(contribution)
     machine = ScriptedMachine(
         wire.station("eth0", mac=MAC),
         MAC,
-        under_way=lambda words: daemon.restart() if words in KILLED_DURING else None,
+        under_way=lambda words: restarted.restart() if words in KILLED_DURING else None,
     )
     machine.station.call(lambda: whole_life(machine))
-    daemon.restart()
+    restarted.restart()
 
-    assert daemon.starts == 2 + len(KILLED_DURING)
-    assert daemon.hosts()["cp1"]["state"] == "ready"
+    assert restarted.starts == 2 + len(KILLED_DURING)
+    assert restarted.hosts()["cp1"]["state"] == "ready"
     assert len(machine.writings) == 1
-    assert len(daemon.events("InstallOrdered")) == 1
-    assert [event["detail"]["to"] for event in daemon.events("StateChanged")] == LIFE
+    assert len(restarted.events("InstallOrdered")) == 1
+    assert [event["detail"]["to"] for event in restarted.events("StateChanged")] == LIFE
 
 
 def test_refusals_are_one_clear_line_and_an_exit_code(
@@ -150,17 +175,10 @@ def test_refusals_are_one_clear_line_and_an_exit_code(
         f"provisioner: another daemon (process {daemon.pid}) serves the state in {daemon.state}"
         " already\n",
     )
-    put = contributions(tmp_path)
-    for contribution in put:
+    for contribution in contributions(tmp_path):
         daemon.put(contribution)
     assert daemon.terminate() == 0
 
-    kernel = tmp_path / "vmlinuz"
-    kernel.rename(tmp_path / "moved")
-    assert last_line(daemon) == (
-        f"provisioner: the artifact vmlinuz of first-boot/ramdisk isn't there: {kernel}"
-    )
-    (tmp_path / "moved").rename(kernel)
     station = daemon.station
     holder = station.start(sys.executable, "-m", "http.server", "80", "--bind", "10.7.0.1")
     listening(station, ":80")
@@ -222,6 +240,14 @@ def test_a_changed_network_is_served_at_once(wire: Segment, daemon: DaemonChild)
     script = machine.station.call(machine.boot_from_network)
     assert machine.address == "10.8.0.11"
     assert "http://10.8.0.1/boot.ipxe" in script
+
+
+def test_without_boot_programs_it_serves_nobody(daemon: DaemonChild, tmp_path: Path) -> None:
+    daemon.boot_programs = tmp_path
+    assert last_line(daemon) == (
+        f"provisioner: the boot program {tmp_path}/undionly.kpxe is missing: `provisioner serve` and"
+        " `provisioner install-service` unpack it, --boot-programs names its folder"
+    )
 
 
 def last_line(daemon: DaemonChild) -> str:

@@ -22,6 +22,8 @@ def link_of(
     machines: Iterable[Machine],
     foreign_servers: frozenset[IPv4Address],
     base_url: str,
+    *,
+    withholds: bool = False,
 ) -> Link:
     """The network as the DHCP server serves it."""
     return Link(
@@ -38,6 +40,7 @@ def link_of(
         netboot=NetbootAnswer(base_url),
         reservations=_reservations(network, site, machines),
         foreign_servers=foreign_servers,
+        withholds=withholds,
     )
 
 

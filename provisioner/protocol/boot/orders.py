@@ -25,13 +25,14 @@ class Wish:
 
     `installation` is None until someone contributes it; `ignition_sha256` is None while the config's
     text isn't there (it is erased when its machine is ready); `preparing` are the words for what is
-    being built meanwhile.
+    being built meanwhile; `lacking` those for an image whose file is not there now.
     """
 
     host: Host | None
     installation: Installation | None
     ignition_sha256: str | None
     preparing: str = ""
+    lacking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def decide(machine: Machine, wish: Wish, base_url: str) -> NextStep:
     if machine.state is MachineState.ASSIGNED:
         return _for_assigned(machine, wish)
     if machine.state is MachineState.INSTALLING:
-        return _for_installing(machine, base_url)
+        return _for_installing(machine, wish, base_url)
     if machine.state in (MachineState.INSTALLED, MachineState.READY):
         return Tell(Reboot("the system on its own disk is next"))
     return Tell(Wait(waiting_for(machine, wish)))
@@ -76,11 +77,9 @@ def waiting_for(machine: Machine, wish: Wish) -> str:
             step = _for_assigned(machine, wish)
             return "" if isinstance(step, CommitFirst) else _reason(step.order)
         case MachineState.INSTALLING:
-            return (
-                ""
-                if _disk_now(machine)
-                else "the disk that its order names, which it no longer reports"
-            )
+            if _disk_now(machine) is None:
+                return "the disk that its order names, which it no longer reports"
+            return wish.lacking and (wish.preparing or wish.lacking)
         case MachineState.INSTALLED:
             return "its first boot"
         case MachineState.READY:
@@ -100,6 +99,8 @@ def _for_assigned(machine: Machine, wish: Wish) -> NextStep:
         return Tell(Wait(UNKNOWN_MACHINE))
     if wish.installation is None:
         return Tell(Wait(wish.preparing or "an installation, which no Score has asked for yet"))
+    if wish.lacking:
+        return Tell(Wait(wish.preparing or wish.lacking))
     if wish.ignition_sha256 is None:
         return Tell(Wait("its Ignition config, which has to be contributed again"))
     if machine.report is None:
@@ -115,13 +116,16 @@ def _for_assigned(machine: Machine, wish: Wish) -> NextStep:
             assert_never(choice)
 
 
-def _for_installing(machine: Machine, base_url: str) -> NextStep:
-    """The committed order again: an interrupted install is carried on, not ordered a second time."""
+def _for_installing(machine: Machine, wish: Wish, base_url: str) -> NextStep:
+    """The committed order again: an interrupted install is carried on, not ordered a second time. An
+    agent that was sent for an image in vain would give up in the end."""
     order, disk = machine.order, _disk_now(machine)
     if order is None or disk is None:
         return Tell(
             Wait("the disk that its order names, which it no longer reports", retry_after=10.0)
         )
+    if wish.lacking:
+        return Tell(Wait(wish.preparing or wish.lacking))
     return Tell(install_message(order, disk, base_url))
 
 

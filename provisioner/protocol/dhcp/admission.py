@@ -6,7 +6,7 @@ from __future__ import annotations
 from provisioner.protocol.dhcp.decision import Drop, Reason
 from provisioner.protocol.dhcp.message import UNSPECIFIED
 from provisioner.protocol.dhcp.options import OptionCode
-from provisioner.protocol.dhcp.question import Question, ReplyDraft
+from provisioner.protocol.dhcp.question import Question, ReplyDraft, Stage
 
 
 def only_this_network(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
@@ -25,6 +25,16 @@ def only_our_choice(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
     return draft
 
 
+def only_running_leases(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
+    """While addresses are withheld, only who holds one of ours goes on with it: a cluster that runs
+    must not lose its addresses because this server was started again."""
+    if not question.link.withholds or _goes_on_with_its_lease(question):
+        return draft
+    if question.link.foreign_servers:
+        return Drop(Reason.FOREIGN_SERVER_FIRST, _names(question))
+    return Drop(Reason.NOT_PROBED_YET)
+
+
 def only_our_clients(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
     """Declared machines always; while another DHCP server is present, of the others only those that
     hold an address of ours; else also what boots over the network or ever had an address of
@@ -40,13 +50,24 @@ def only_our_clients(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop
 
 def may_refuse(question: Question) -> bool:
     """Whether a DHCPNAK may be sent: never to a client that isn't ours, and to nobody while another
-    server is present that may have given the address."""
-    if question.link.foreign_servers:
+    server is present, or may be, that may have given the address."""
+    if question.link.foreign_servers or question.link.withholds:
         return False
     return (
         question.reservation is not None
         or question.record is not None
         or question.client.kind.boots_over_the_network
+    )
+
+
+def _goes_on_with_its_lease(question: Question) -> bool:
+    """Renews, rebinds, confirms or asks about the address it has. A DISCOVER gives up what it had."""
+    record = question.record
+    return (
+        question.stage is not Stage.DISCOVERING
+        and record is not None
+        and question.has_running_lease
+        and question.claim == record.address
     )
 
 

@@ -56,6 +56,8 @@ class Reason(StrEnum):
     OTHER_SERVER = "it chose another DHCP server"
     UNKNOWN_CLIENT = "its MAC isn't declared and it doesn't boot over the network"
     FOREIGN_SERVER = "another DHCP server is present and its MAC isn't declared"
+    FOREIGN_SERVER_FIRST = "another DHCP server was here first, so that no address is handed out"
+    NOT_PROBED_YET = "it isn't known yet whether another DHCP server is here"
     NO_POOL = "it has no reservation and there is no pool"
     POOL_EXHAUSTED = "every address of the pool is leased"
     ADDRESS_DISPUTED = "its reserved address was found in use by somebody else"

@@ -21,6 +21,7 @@ from provisioner.protocol.dhcp.admission import (
     may_refuse,
     only_our_choice,
     only_our_clients,
+    only_running_leases,
     only_this_network,
 )
 from provisioner.protocol.dhcp.client import identify
@@ -59,6 +60,7 @@ from provisioner.protocol.dhcp.question import Question, Refusal, ReplyDraft, Ru
 RULES: tuple[Rule, ...] = (
     only_this_network,
     only_our_choice,
+    only_running_leases,
     only_our_clients,
     renewal,
     reservation,

@@ -61,7 +61,8 @@ class Link:
     `lease_time` in seconds. `dns` empty means this server's own address. `netboot` None: nobody
     is given a boot file. `foreign_servers`: other DHCP servers known to answer here (their server
     ids); while there is one, a client that isn't declared is offered nothing, and nobody is
-    refused.
+    refused. `withholds`: nobody is given an address, a declared machine neither, because another
+    server was here first or may have been; running leases go on.
     """
 
     interface: str
@@ -77,6 +78,7 @@ class Link:
     netboot: NetbootAnswer | None = None
     reservations: Mapping[str, Reservation] = field(default_factory=lambda: _NO_RESERVATIONS)
     foreign_servers: frozenset[IPv4Address] = frozenset()
+    withholds: bool = False
     never_leased: frozenset[IPv4Address] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -74,12 +74,13 @@ def _format_error(query: bytes, error: dns.exception.DNSException) -> Answered:
 
 def _wire(reply: dns.message.Message, query: dns.message.Message, over_tcp: bool) -> bytes:
     """What doesn't fit a datagram is cut, and the flag TC says so: the client asks again by TCP."""
+    # The order of the records is ours: dnspython would shuffle them.
     if over_tcp:
-        return reply.to_wire(max_size=_TCP)
+        return reply.to_wire(max_size=_TCP, want_shuffle=False)
     fits = _UDP_WITHOUT_EDNS
     if query.edns >= 0:
         fits = min(max(query.payload, _UDP_WITHOUT_EDNS), _UDP_WITH_EDNS)
-    return reply.to_wire(max_size=fits, prefer_truncation=True)
+    return reply.to_wire(max_size=fits, prefer_truncation=True, want_shuffle=False)
 
 
 def _filled(
@@ -99,7 +100,7 @@ def _filled(
     if apex is None or not ours:
         return dns.rcode.REFUSED
     reply.flags |= dns.flags.AA
-    reply.answer = _records(question.name, name, question.rdtype, apex, zones)
+    reply.answer = _records(question, query.id, apex, zones)
     if reply.answer:
         return dns.rcode.NOERROR
     reply.authority = [_soa(dns.name.from_text(apex), zones, apex, _NEGATIVE_TTL)]
@@ -107,15 +108,21 @@ def _filled(
 
 
 def _records(
-    owner: dns.name.Name, name: str, kind: dns.rdatatype.RdataType, apex: str, zones: Zones
+    question: dns.rrset.RRset, turn: int, apex: str, zones: Zones
 ) -> list[dns.rrset.RRset]:
-    """The records of the name and type; `owner` is the name with the query's own letters."""
+    """The records asked for, under the name in the query's own letters.
+
+    Several addresses take turns at being the first, which is the one that most clients use (RFC 1794).
+    """
+    owner, kind, name = question.name, question.rdtype, normal_name(question.name.to_text())
     address = address_of_reverse_name(name)
     pointer = None if address is None else zones.pointers.get(address)
     if kind in (dns.rdatatype.A, dns.rdatatype.ANY) and name in zones.addresses:
         records = zones.addresses[name]
         ttl = min(record.ttl for record in records)
-        return [_rrset(owner, ttl, "A", *(record.address for record in records))]
+        first = turn % len(records)
+        addresses = (record.address for record in (*records[first:], *records[:first]))
+        return [_rrset(owner, ttl, "A", *addresses)]
     if kind in (dns.rdatatype.PTR, dns.rdatatype.ANY) and pointer is not None:
         return [_rrset(owner, pointer.ttl, "PTR", normal_name(pointer.name) + ".")]
     if name != apex:

@@ -74,6 +74,19 @@ def test_missing_files_are_all_named(tmp_path: Path) -> None:
     assert found[1].message == "the artifact node-image of x isn't there: /cache/node-image"
 
 
+def test_the_same_again_is_refused_when_its_files_are_gone(tmp_path: Path) -> None:
+    async def story() -> None:
+        world = await World().open()
+        wish = Contribution("x", artifacts=(file(tmp_path, "there"),))
+        await world.put(wish)
+        (tmp_path / "there").unlink()
+        with pytest.raises(ContributionRefused) as refused:
+            await world.put(wish)
+        assert [one.code for one in refused.value.diagnostics] == [Code.MISSING_ARTIFACT]
+
+    asyncio.run(story())
+
+
 def test_a_secret_is_erased_when_its_machine_is_ready_and_kept_again_for_a_reinstall(
     tmp_path: Path,
 ) -> None:

@@ -18,13 +18,13 @@ from provisioner.protocol.dhcp.client import ClientKind
 from provisioner.protocol.dhcp.event import Acknowledged, RequestHeard, RouterAbsenceTold
 from provisioner.protocol.tftp.event import FileSent, SizeProbed
 from provisioner.serve.tftp_server import TftpServer
+from tests.built_boot_programs import boot_programs
 from tests.namespaces import enter_network_namespace, segment
 from tests.provisioner.serve.dhcp_service import CP1, CP1_ADDRESS, SERVER, Served
 from tests.served import Events, serving
 
 pytestmark = pytest.mark.boot
 
-IPXE = Path("/usr/lib/ipxe")
 OVMF = Path("/usr/share/OVMF")
 GUEST = "12345678-9abc-def0-1122-334455667788"
 SECONDS = 240.0
@@ -116,7 +116,7 @@ class Room:
 
 
 def boot_program(path: str, peer: IPv4Address) -> Path | None:
-    file = IPXE / path
+    file = boot_programs() / path
     return file if peer == CP1_ADDRESS and file.exists() else None
 
 
@@ -162,7 +162,7 @@ def test_ovmf_loads_snponly_by_its_own_pxe(room: Room) -> None:
     assert asked == [ScriptAsked(script_path("efi"))]
     assert room.stages() == [ClientKind.PXE, ClientKind.IPXE]
     assert {told.address for told in room.served.events.of(Acknowledged)} == {CP1_ADDRESS}
-    size = (IPXE / "snponly.efi").stat().st_size
+    size = (boot_programs() / "snponly.efi").stat().st_size
     assert room.served.events.of(SizeProbed) == [SizeProbed(CP1_ADDRESS, "snponly.efi", size)]
     sent = room.served.events.of(FileSent)
     assert [(one.path, one.size) for one in sent] == [("snponly.efi", size)]

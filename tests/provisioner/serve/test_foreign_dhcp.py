@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
@@ -17,7 +18,7 @@ from provisioner.protocol.dhcp.lease import LeaseTable
 from provisioner.protocol.dhcp.link import Link
 from provisioner.serve.dhcp_server import DhcpServer
 from provisioner.serve.errors import InterfaceMissing
-from provisioner.serve.foreign_dhcp import ForeignServer, probe, watch
+from provisioner.serve.foreign_dhcp import ForeignServer, Probing, probe, watch
 from tests.foreign_servers import dnsmasq
 from tests.namespaces import NetworkNamespace, Segment, segment
 from tests.provisioner.serve.dhcp_service import FakeLeaseStore
@@ -88,15 +89,20 @@ class Watching:
 
     events: Events = field(default_factory=Events)
     sets: list[frozenset[ForeignServer]] = field(default_factory=list[frozenset[ForeignServer]])
+    knows: threading.Event = field(default_factory=threading.Event)
 
     def bind(self) -> None:
         pass
 
     async def serve(self) -> None:
-        await watch("lan0", OURS, 0.1, self.sets.append, self.events.record, wait=0.4)
+        await watch("lan0", OURS, Probing(0.1, 0.4), self._known, self.events.record)
 
     def close(self) -> None:
         pass
+
+    def _known(self, servers: frozenset[ForeignServer]) -> None:
+        self.sets.append(servers)
+        self.knows.set()
 
 
 def test_a_server_that_comes_and_goes_is_told(wire: Segment) -> None:
@@ -104,6 +110,7 @@ def test_a_server_that_comes_and_goes_is_told(wire: Segment) -> None:
     foreign = wire.station("eth0", "10.7.0.2/24", THEIRS.mac)
     watching = Watching()
     with serving(station, [watching]):
+        assert watching.knows.wait(30)
         with dnsmasq(foreign, "10.7.0.150", "10.7.0.160", "--no-ping"):
             appeared = watching.events.wait_for(ForeignDhcpServerAppeared)
         gone = watching.events.wait_for(ForeignDhcpServerGone)
@@ -111,6 +118,18 @@ def test_a_server_that_comes_and_goes_is_told(wire: Segment) -> None:
         watching.events.wait_for(ForeignDhcpProbeFailed)
         station.run("ip", "link", "delete", "lan0")
         watching.events.wait_for(ForeignDhcpProbeFailed, 3)
-    assert watching.sets == [frozenset({THEIRS}), frozenset()]
+    assert watching.sets == [frozenset(), frozenset({THEIRS}), frozenset()]
     assert appeared == [ForeignDhcpServerAppeared(THEIRS.address, THEIRS.mac)]
     assert gone == [ForeignDhcpServerGone(THEIRS.address, THEIRS.mac)]
+
+
+def test_nothing_is_known_before_a_probe_could_be_made(wire: Segment) -> None:
+    station = wire.station("lan0", "10.7.0.1/24")
+    station.run("ip", "link", "set", "lan0", "down")
+    watching = Watching()
+    with serving(station, [watching]):
+        watching.events.wait_for(ForeignDhcpProbeFailed, 2)
+        assert watching.sets == []
+        station.run("ip", "link", "set", "lan0", "up")
+        assert watching.knows.wait(30)
+    assert watching.sets == [frozenset()]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -16,7 +17,7 @@ from inventory.site import Site
 from provisioner.agent.messages import Failed, NicReport, Progress, Written
 from provisioner.ports import SaveMachine
 from provisioner.protocol.boot.desired import ignition_digest
-from provisioner.serve.http_message import FileReply
+from provisioner.serve.http_message import FileReply, text
 from provisioner.serve.machine_api import FirstBoot
 from tests.provisioner.protocol.boot.values import BLANK, HOST, LAN, MAC, OTHER_MAC, REPORT
 from tests.provisioner.serve.world import IGNITION, World, document
@@ -262,6 +263,28 @@ def test_artifacts_are_those_contributed(tmp_path: Path) -> None:
             assert (await world.ask("GET", path)).status == 404
 
     play(tmp_path, story)
+
+
+def test_an_artifact_whose_file_is_gone_is_asked_for_again(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        artifact = next(iter(world.memory.desired.artifacts.values()))
+        url = f"/artifacts/{artifact.sha256}/{artifact.name}"
+        with moved(Path(artifact.path)):
+            answer = await world.ask("GET", url)
+        assert answer == text(
+            503, f"{artifact.name} isn't there; ask again", headers=(("Retry-After", "10"),)
+        )
+        assert await world.ask("GET", url) == FileReply(Path(artifact.path), artifact.sha256)
+
+    play(tmp_path, story)
+
+
+@contextlib.contextmanager
+def moved(path: Path) -> Generator[None]:
+    """The file is elsewhere within the block."""
+    elsewhere = path.rename(path.with_suffix(".moved"))
+    yield
+    elsewhere.rename(path)
 
 
 def test_the_boot_program_for_uefi_http_boot(tmp_path: Path) -> None:

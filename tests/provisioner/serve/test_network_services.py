@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.serve.errors import InterfaceLacksAddress, SocketNotBound
+from provisioner.serve.foreign_dhcp import Probing
 from provisioner.serve.network_services import NetworkServices, Rooms, bound_by
 from provisioner.serve.wire_events import WireEvents
 from tests.namespaces import NetworkNamespace, segment
@@ -38,8 +39,9 @@ def rooms(world: World) -> Rooms:
         scripts=world.scripts,
         store=world.store,
         events=WireEvents(world.ledger, world.machines),
-        boot_programs=Path("/usr/lib/ipxe"),
+        boot_programs=Path("/nowhere"),
         clock=time.time,
+        probing=Probing(),
     )
 
 

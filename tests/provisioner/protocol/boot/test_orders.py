@@ -55,6 +55,14 @@ def test_the_committed_order_is_what_is_sent() -> None:
     )
 
 
+@pytest.mark.parametrize("state", [MachineState.ASSIGNED, MachineState.INSTALLING])
+def test_nobody_is_sent_for_an_image_whose_file_is_gone(state: MachineState) -> None:
+    gone = replace(WISH, lacking="its image node-image, which isn't there")
+    assert told(state, gone) == waiting_for(machine(state), gone) == gone.lacking
+    building = replace(gone, preparing="node image, 61 %, about 2 min")
+    assert told(state, building) == waiting_for(machine(state), building) == building.preparing
+
+
 def test_an_interrupted_install_goes_on_with_the_same_order_on_its_disk_that_now_holds_data() -> (
     None
 ):

@@ -33,6 +33,8 @@ LINK = Link(
     reservations={CP1: Reservation(CP1_ADDRESS, "cp1")},
 )
 LINK_BESIDE_ANOTHER_SERVER = replace(LINK, foreign_servers=frozenset({OTHER_SERVER}))
+LINK_NOT_PROBED_YET = replace(LINK, withholds=True)
+LINK_OF_THE_SECOND = replace(LINK_BESIDE_ANOTHER_SERVER, withholds=True)
 
 DISCOVER = MessageType.DISCOVER
 REQUEST = MessageType.REQUEST

@@ -9,16 +9,22 @@ from provisioner.protocol.dhcp.admission import (
     may_refuse,
     only_our_choice,
     only_our_clients,
+    only_running_leases,
     only_this_network,
 )
 from provisioner.protocol.dhcp.decision import Drop, Reason
-from provisioner.protocol.dhcp.link import Reservation
+from provisioner.protocol.dhcp.link import Link, Reservation
+from provisioner.protocol.dhcp.message import Message
 from provisioner.protocol.dhcp.question import ReplyDraft
 from tests.provisioner.protocol.dhcp.samples import (
     CP1,
+    CP1_ADDRESS,
     DISCOVER,
+    INFORM,
     LINK,
     LINK_BESIDE_ANOTHER_SERVER,
+    LINK_NOT_PROBED_YET,
+    LINK_OF_THE_SECOND,
     NETBOOTS,
     OTHER_SERVER,
     REQUEST,
@@ -84,9 +90,50 @@ def test_beside_another_server_only_the_declared_and_those_that_hold_a_lease() -
     assert only_our_clients(question(DECLARED, link), DRAFT) is DRAFT
 
 
+HAS, HAD = table((CP1, "10.7.0.11", 60.0)), table((CP1, "10.7.0.11", -60.0))
+ANOTHER = IPv4Address("10.7.0.12")
+GOES_ON = {
+    "renewing": message(REQUEST, CP1, ciaddr=CP1_ADDRESS),
+    "confirming after its start": message(REQUEST, CP1, requested=CP1_ADDRESS),
+    "confirming our offer": message(REQUEST, CP1, server=SERVER, requested=CP1_ADDRESS),
+    "asking for options": message(INFORM, CP1, ciaddr=CP1_ADDRESS),
+}
+BEGINS = {
+    "network boot": message(DISCOVER, CP1, options=NETBOOTS),
+    "its address wished for": message(DISCOVER, CP1, requested=CP1_ADDRESS),
+    "another address": message(REQUEST, CP1, requested=ANOTHER),
+    "another address of ours": message(REQUEST, CP1, ciaddr=ANOTHER),
+}
+WITHHELD = (
+    (LINK_NOT_PROBED_YET, Drop(Reason.NOT_PROBED_YET)),
+    (LINK_OF_THE_SECOND, Drop(Reason.FOREIGN_SERVER_FIRST, "10.7.0.2")),
+)
+
+
+@pytest.mark.parametrize(("link", "refused"), WITHHELD)
+@pytest.mark.parametrize("asked", GOES_ON.values(), ids=GOES_ON)
+def test_a_running_lease_goes_on_while_addresses_are_withheld(
+    asked: Message, link: Link, refused: Drop
+) -> None:
+    assert only_running_leases(question(asked, link, HAS), DRAFT) is DRAFT
+    assert only_running_leases(question(asked, link, HAD), DRAFT) == refused
+    assert only_running_leases(question(asked, link), DRAFT) == refused
+
+
+@pytest.mark.parametrize(("link", "refused"), WITHHELD)
+@pytest.mark.parametrize("asked", BEGINS.values(), ids=BEGINS)
+def test_a_declared_machine_gets_no_address_while_they_are_withheld(
+    asked: Message, link: Link, refused: Drop
+) -> None:
+    for leases in (HAS, HAD, None):
+        assert only_running_leases(question(asked, link, leases), DRAFT) == refused
+        assert only_running_leases(question(asked, LINK, leases), DRAFT) is DRAFT
+
+
 def test_who_may_be_refused() -> None:
     assert may_refuse(question(DECLARED))
     assert may_refuse(question(NETBOOTING))
     assert may_refuse(question(PLAIN, leases=EXPIRED))
     assert not may_refuse(question(PLAIN))
     assert not may_refuse(question(DECLARED, LINK_BESIDE_ANOTHER_SERVER))
+    assert not may_refuse(question(DECLARED, LINK_NOT_PROBED_YET))
