@@ -11,7 +11,7 @@ from provisioner.images.cache import Product, Recipe
 from provisioner.images.commands import Commands
 from provisioner.images.packages import Packages
 
-NAMES = ("ramdisk", "container-images", "node-image", "kubernetes")
+NAMES = ("boot-programs", "ramdisk", "container-images", "node-image", "kubernetes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,21 @@ def builder(name: str, kubernetes_folder: Path | None = None) -> Builder:
     if name == "kubernetes" and kubernetes_folder is not None:
         return _kubernetes_of(kubernetes_folder)
     return {
+        "boot-programs": _boot_programs,
         "ramdisk": _ramdisk,
         "container-images": _container_images,
         "node-image": _node_image,
         "kubernetes": _kubernetes,
     }[name]()
+
+
+def _boot_programs() -> Builder:
+    from provisioner.images import boot_programs
+
+    def build(means: Means, work: Path, output: Path) -> Product:
+        return boot_programs.build(means.packages, means.finish, work, output)
+
+    return Builder(boot_programs.recipe(), boot_programs.REFERENCE, build)
 
 
 def _ramdisk() -> Builder:

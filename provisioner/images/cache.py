@@ -97,6 +97,18 @@ class Cache:
                 return found
             return self._build(recipe, build)
 
+    def adopt(self, recipe: Recipe, other: Cache) -> None:
+        """Copy another cache's finished build, if it has one and this has none: it would not come
+        out the same to the byte if it were built again."""
+        if self.find(recipe) is not None or other.find(recipe) is None:
+            return
+        with self.locked(recipe, lambda _: None):
+            copy = self.root / "work" / recipe.key
+            self._sweep(recipe)
+            self._folder(copy.parent)
+            shutil.copytree(other.folder_of(recipe), copy)
+            self._finish(recipe, copy)
+
     def note_progress(self, recipe: Recipe, text: str) -> None:
         """Tell those who wait for our lock how far we are."""
         self._lock_file(recipe).write_text(text)
@@ -129,13 +141,17 @@ class Cache:
         product = build(work, output)
         built = _describe(recipe, product, output)
         (output / BUILT).write_text(json.dumps(_as_json(built), indent=1, sort_keys=True))
+        finished = self._finish(recipe, output)
+        shutil.rmtree(work, ignore_errors=True)
+        return _at(built, finished)
+
+    def _finish(self, recipe: Recipe, output: Path) -> Path:
+        """Where it is now, whole."""
         self.give_tree(output)
         finished = self.folder_of(recipe)
         self._folder(finished.parent)
         _sync_tree(output)
-        output.rename(finished)
-        shutil.rmtree(work, ignore_errors=True)
-        return _at(built, finished)
+        return output.rename(finished)
 
     def _sweep(self, own: Recipe) -> None:
         """Remove what builds left behind that nobody works on any more, our own recipe's included."""

@@ -23,7 +23,7 @@ REVISION = 1  # raise it when the steps below change what comes out
 # The first process of a container gets no default action for SIGTERM: both end on it by themselves.
 PAUSE = """\
 #!/bin/sh
-trap 'exit 0' TERM INT
+trap 'kill $!; exit 0' TERM INT
 while :; do sleep 3600 & wait $!; done
 """
 SERVE = """\
@@ -31,7 +31,7 @@ SERVE = """\
 mkdir -p /www
 printf '%s\\n' "$NONCE" > /www/index.html
 httpd -f -p "$PORT" -h /www &
-trap 'exit 0' TERM INT
+trap 'kill $!; exit 0' TERM INT
 wait $!
 """
 IMAGES = (

@@ -1,4 +1,4 @@
-"""What ./dev installs starts and enables nothing, and is what the product asks for."""
+"""What ./dev installs starts nothing, leaves the boot menu alone, and is what the product asks for."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ DPKG = Path("/var/lib/dpkg/info")
 STARTS = re.compile(
     r"deb-systemd-(helper|invoke)\s+(enable|start|unmask)|update-rc\.d\s+\S+\s+defaults|invoke-rc\.d"
 )
+BOOT = re.compile(r"/boot/|/etc/(grub\.d|default/grub\.d|kernel)/")
 
 
 def declared() -> list[str]:
@@ -47,6 +48,16 @@ def starts(name: str) -> bool:
     """Whether the installed package's scripts start or enable anything."""
     found = (DPKG / f"{name}{suffix}" for suffix in (".postinst", ":amd64.postinst"))
     return any(STARTS.search(script.read_text()) for script in found if script.exists())
+
+
+def test_none_changes_how_the_machine_boots() -> None:
+    assert [name for name in declared() if any(map(BOOT.match, files(name)))] == []
+
+
+def files(name: str) -> list[str]:
+    """Of the installed package."""
+    found = (DPKG / f"{name}{suffix}" for suffix in (".list", ":amd64.list"))
+    return [file for listed in found if listed.exists() for file in listed.read_text().splitlines()]
 
 
 def test_all_are_installed() -> None:

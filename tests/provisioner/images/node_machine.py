@@ -81,13 +81,15 @@ def put_on_boot_partition(raw: Path, files: Mapping[str, str], folder: Path) -> 
 
 @dataclass(frozen=True, slots=True)
 class NodeMachine:
-    """`base` is the raw image, never written; `seconds` (of the reference machine) bound one boot."""
+    """`base` is the raw image, never written; `seconds` (of the reference machine) bound one boot;
+    `beside` are more disks, raw and read-only."""
 
     base: Path
     folder: Path
     name: str
     firmware: Firmware
     seconds: float
+    beside: tuple[Path, ...] = ()
 
     def insert_disk(self) -> None:
         """A disk of its own over the base image, as it would be after an installation."""
@@ -137,6 +139,8 @@ class NodeMachine:
             *("-serial", f"file:{console}", "-nic", "user,restrict=on,model=virtio"),
             *("-drive", f"if=virtio,format=qcow2,file={self.disk}"),
         ]
+        for disk in self.beside:
+            words += ["-drive", f"if=virtio,format=raw,readonly=on,file={disk}"]
         if self.firmware == "uefi":
             code = f"if=pflash,format=raw,readonly=on,file={OVMF / 'OVMF_CODE.fd'}"
             words += ["-drive", code, "-drive", f"if=pflash,format=raw,file={self.variables}"]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from inventory.contribution import Artifact
 from provisioner.images.cache import Built, Cache, Product, Recipe, sha256_of
+from tests.structure.tree import ROOT
 
 pytestmark = pytest.mark.unit
 
@@ -56,6 +57,17 @@ def test_a_build_is_found_again_with_everything_said_of_it(tmp_path: Path) -> No
     assert cache.find(RECIPE) == built
     assert cache.build(RECIPE, _never, _nothing) == built
     assert cache.all_finished() == (built,)
+
+
+def test_an_emptied_cache_is_filled_again(tmp_path: Path) -> None:
+    """By the command that the README shows."""
+    emptying = "rm -rf ~/.cache/harmony-provisioner"
+    assert f"$ {emptying}\n" in (ROOT / "README.md").read_text()
+    cache = Cache(tmp_path / ".cache" / "harmony-provisioner")
+    built = cache.build(RECIPE, _build_thing, _nothing)
+    subprocess.run(emptying, shell=True, check=True, env={**os.environ, "HOME": str(tmp_path)})
+    assert not cache.root.exists()
+    assert cache.build(RECIPE, _build_thing, _nothing) == built
 
 
 def test_a_moved_cache_still_finds_its_files(tmp_path: Path) -> None:
@@ -136,3 +148,15 @@ def test_what_is_created_belongs_to_the_caller(tmp_path: Path) -> None:
     cache.build(RECIPE, _build_thing, _nothing)
     made = [tmp_path / "new", *(tmp_path / "new").rglob("*")]
     assert {(p.lstat().st_uid, p.lstat().st_gid) for p in made} == {owner}
+
+
+def test_a_build_is_taken_over_from_another_cache_as_it_is(tmp_path: Path) -> None:
+    theirs, ours = Cache(tmp_path / "theirs"), Cache(tmp_path / "ours")
+    ours.adopt(RECIPE, theirs)
+    assert ours.find(RECIPE) is None
+    theirs.build(RECIPE, _build_thing, _nothing)
+    for _ in range(2):
+        ours.adopt(RECIPE, theirs)
+        (artifact,) = ours.build(RECIPE, _never, _nothing).artifacts
+        assert Path(artifact.path).is_relative_to(ours.root)
+        assert Path(artifact.path).read_bytes() == CONTENT

@@ -21,7 +21,7 @@ def test_kubernetes_finds_the_images_by_their_full_names() -> None:
 @pytest.mark.parametrize("script", [container_images.PAUSE, container_images.SERVE])
 def test_the_scripts_are_valid_and_end_on_sigterm(script: str) -> None:
     subprocess.run(["/bin/sh", "-n"], input=script, text=True, check=True)
-    assert "trap 'exit 0' TERM" in script
+    assert "trap 'kill $!; exit 0' TERM" in script
 
 
 def test_pause_ends_at_once_when_it_is_told_to() -> None:

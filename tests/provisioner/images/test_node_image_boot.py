@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import subprocess
-import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from provisioner.cli.places import cache_folder
-from tests.provisioner.images.node_machine import (
-    Firmware,
-    NodeMachine,
-    expand_image,
-    put_on_boot_partition,
-)
+from tests.provisioner.images.installed_image import data_url, ignition_config, installed_image
+from tests.provisioner.images.node_machine import Firmware, NodeMachine, put_on_boot_partition
 
 pytestmark = pytest.mark.boot
 
@@ -27,6 +20,7 @@ FIRMWARES: tuple[Firmware, ...] = ("bios", "uefi")
 BOOT_SECONDS = 180.0  # of one boot, two machines side by side, on the reference machine
 CUT_AT = "Ignition (files)"
 HOSTNAME = "node-under-test"
+SECRET = "nobody-should-read-this-on-a-console"
 
 REPORT = """\
 echo BOOTED \
@@ -53,27 +47,22 @@ WantedBy=multi-user.target
 
 
 def _config() -> str:
-    def file(path: str, text: str) -> dict[str, object]:
-        contents = {"source": "data:;base64," + _base64(text)}
-        return {"path": path, "overwrite": True, "mode": 0o644, "contents": contents}
-
-    files = [
-        file("/etc/hostname", HOSTNAME),
-        file("/etc/written-by-ignition", "yes"),
-        file("/etc/report.sh", REPORT),
-    ]
-    units = [{"name": "report.service", "enabled": True, "contents": UNIT}]
-    return json.dumps(
-        {
-            "ignition": {"version": "3.3.0"},
-            "storage": {"files": files},
-            "systemd": {"units": units},
-        }
-    )
+    files = {
+        "/etc/hostname": HOSTNAME,
+        "/etc/written-by-ignition": "yes",
+        "/etc/report.sh": REPORT,
+    }
+    return ignition_config(files, {"report.service": UNIT})
 
 
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+def _refused_config() -> str:
+    """Its one file isn't what it is declared to be; its text is a secret."""
+    contents = {
+        "source": data_url(SECRET),
+        "verification": {"hash": "sha512-" + 128 * "0"},
+    }
+    file = {"path": "/etc/token", "contents": contents}
+    return json.dumps({"ignition": {"version": "3.3.0"}, "storage": {"files": [file]}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +77,8 @@ class Story:
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The node image out of the cache (built if it isn't there), installed but for its first boot."""
-    folder = tmp_path_factory.mktemp("base")
-    command = [sys.executable, "-m", "provisioner.images", "build", "node-image"]
-    done = subprocess.run(
-        [*command, "--cache", str(cache_folder())], stdout=subprocess.PIPE, text=True, check=False
-    )
-    last = json.loads(done.stdout.splitlines()[-1])
-    assert done.returncode == 0, last
-    raw = folder / "node.raw"
-    expand_image(Path(last["artifacts"][0]["path"]), raw)
-    put_on_boot_partition(raw, {"ignition/config.ign": _config()}, folder)
-    return raw
+    """Installed but for its first boot."""
+    return installed_image(tmp_path_factory.mktemp("base"), _config())
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +144,18 @@ def test_a_power_cut_during_ignition_is_survived(
     assert "BOOTED" not in story.cut_console
     again = {**story.after_cut, "machine": story.first["machine"]}
     assert again == story.first
+
+
+def test_a_first_boot_that_fails_says_why_on_the_console_but_no_secret(
+    base: Path, tmp_path: Path
+) -> None:
+    raw = tmp_path / "refused.raw"
+    subprocess.check_call(["cp", "--sparse=always", base, raw])
+    put_on_boot_partition(raw, {"ignition/config.ign": _refused_config()}, tmp_path)
+    machine = NodeMachine(raw, tmp_path / "refused", "refused", "bios", BOOT_SECONDS)
+    machine.insert_disk()
+    console = machine.boot_until_off("refused")
+    why = console.partition("=== first boot failed; ")[2].partition("=== end")[0]
+    assert "ignition-files.service" in why, console[-3000:]
+    assert "hash verification failed" in why
+    assert not {word for word in (SECRET, data_url(SECRET)) if word in console}

@@ -8,7 +8,8 @@ depends() { echo ignition systemd; }
 
 install() {
     inst_multiple mount umount mkdir cp sed grep tail cut journalctl
-    inst_hook shutdown-emergency 50 "$moddir/say-why"
+    # dracut sources only hooks whose names end in .sh
+    inst_hook shutdown-emergency 50 "$moddir/say-why.sh"
     inst_script "$moddir/setfiles" /usr/sbin/setfiles
     inst_script "$moddir/ignition-setup-user" /usr/sbin/ignition-setup-user
     inst_simple "$moddir/ignition-setup-user.service" \
