@@ -15,7 +15,8 @@ from pathlib import Path
 
 from provisioner.cli.places import cache_folder
 
-# $1: the unpacked tree, $2: an empty folder. The machine's own units and init scripts are hidden.
+# $1: the unpacked tree, $2: an empty folder. The machine's own units and init scripts are hidden. /tmp isn't
+# emptied, as systemd does when a machine starts: the checkout may lie there.
 START = """\
 mount --make-rprivate /
 mount -t tmpfs tmpfs "$2"
@@ -35,7 +36,6 @@ mount -t proc proc proc
 mount -t sysfs sysfs sys
 mount -t cgroup2 cgroup2 sys/fs/cgroup
 mount -t tmpfs tmpfs run
-mount -t tmpfs tmpfs tmp
 mount -t tmpfs tmpfs dev
 mknod -m 666 dev/null c 1 3
 mknod -m 666 dev/zero c 1 5
@@ -48,6 +48,8 @@ mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
 : >etc/fstab
+mkdir -p etc/tmpfiles.d
+: >etc/tmpfiles.d/tmp.conf
 : >etc/machine-id
 ip link set lo up
 ip link add eth1 type veth peer name wire
@@ -74,7 +76,11 @@ class SystemdMachine:
         """What the command in the machine says on both outputs; AssertionError if it fails."""
         done = subprocess.run(
             ("nsenter", "--target", str(self.init), "--all", *command),
-            env={"PATH": f"{Path(sys.executable).parent}:/usr/sbin:/usr/bin", "HOME": "/root"},
+            env={
+                "PATH": f"{Path(sys.executable).parent}:/usr/sbin:/usr/bin",
+                "HOME": "/root",
+                "HARMONY_CACHE": str(cache_folder()),
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

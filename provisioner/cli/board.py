@@ -1,13 +1,18 @@
 """What a person watching a run needs to see, as a value: one row per builder, host and Score.
 
 Two views read it: a live table on a terminal, and lines where there is none. A line is written when
-a row's state changes, when its words change, or when its percentage has moved by a tenth.
+a row's state changes, when its words change in more than how far and how long, or when its percentage has
+moved by a tenth.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+_MEASURE = re.compile(r"\d+ (%|s\b|min\b)")
+"""What of a row's words moves all the time: the row of the image itself tells it by tenths."""
 
 
 class RowKind(StrEnum):
@@ -66,4 +71,8 @@ class Board:
 
 def _alike(before: RowChanged, after: RowChanged) -> bool:
     tenth = (before.percent or 0) // 10 == (after.percent or 0) // 10
-    return before.state == after.state and before.words == after.words and tenth
+    return before.state == after.state and _steady(before) == _steady(after) and tenth
+
+
+def _steady(said: RowChanged) -> str:
+    return _MEASURE.sub("", said.words)

@@ -26,7 +26,8 @@ from harmony.domain.topology import Topology
 from harmony.maestro import Maestro
 from inventory.errors import HarmonyError
 from provisioner.cli.board import RowChanged, RowKind
-from provisioner.cli.daemon_keeper import DaemonKeeper
+from provisioner.cli.daemon_keeper import Keeper
+from provisioner.cli.foreign_dhcp_watch import ForeignDhcpWatch
 from provisioner.cli.host_rows import HostRows
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.ramdisk_offer import RamdiskOffer
@@ -39,8 +40,9 @@ class Run:
     """What one run is made of. `scores` gathers how each Score ended, for the report."""
 
     watch: Watch
-    daemon: DaemonKeeper
+    daemon: Keeper
     hosts: HostRows
+    foreign_dhcp: ForeignDhcpWatch
     builds: ImageBuilds
     ramdisk: RamdiskOffer
     site: Topology
@@ -67,25 +69,28 @@ class Run:
 @contextlib.asynccontextmanager
 async def services(run: Run) -> AsyncGenerator[asyncio.TaskGroup]:
     """The daemon up, the site served, and all that goes on beside the Scores; ended when the body is.
+    The daemon gets its boot programs first: they are built in seconds.
 
     Raises OperatorError before the body if the daemon or the site is refused. The body may add
     tasks of its own to the group. One that fails (a builder, the daemon's restart) ends the body
     with its error.
     """
-    await run.daemon.ensure_serving()
     try:
         async with asyncio.TaskGroup() as group:
-            parts = [
-                group.create_task(part)
-                for part in (
-                    run.builds.run(),
-                    run.hosts.follow(),
-                    run.daemon.keep(),
-                    _beat(run.watch),
-                    run.ramdisk.report_preparations(),
-                )
-            ]
+            parts = [group.create_task(_beat(run.watch))]
             try:
+                await run.builds.build("boot-programs")
+                await run.daemon.ensure_serving()
+                parts += [
+                    group.create_task(part)
+                    for part in (
+                        run.builds.run(),
+                        run.hosts.follow(),
+                        run.foreign_dhcp.follow(),
+                        run.daemon.keep(),
+                        run.ramdisk.report_preparations(),
+                    )
+                ]
                 await run.site.ensure_ready()
                 yield group
             finally:

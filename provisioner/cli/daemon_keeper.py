@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Protocol
 
 from inventory.errors import HarmonyError, OperatorError
 
@@ -30,13 +31,29 @@ class DaemonStoppedError(HarmonyError):
     """The daemon ended or fell silent when it should not have; the message names its log."""
 
 
+class Keeper(Protocol):
+    """Whoever sees to it that a daemon serves, as a run needs it."""
+
+    async def ensure_serving(self) -> None: ...
+    async def keep(self) -> None: ...
+    async def stop(self) -> None: ...
+    async def stop_own(self) -> None: ...
+
+
 class DaemonKeeper:
-    """Keeps one daemon serving `state`; `answers` tells whether the admin API does."""
+    """Keeps one daemon serving `state`; `answers` tells whether the admin API does. `boot_programs` is
+    the folder of iPXE's binaries, which are there when the daemon is started."""
 
     def __init__(
-        self, state: Path, log: Path, answers: Answers, say: Callable[[str], None]
+        self,
+        state: Path,
+        boot_programs: Path,
+        log: Path,
+        answers: Answers,
+        say: Callable[[str], None],
     ) -> None:
         self._state = state
+        self._boot_programs = boot_programs
         self._log = log
         self._answers = answers
         self._say = say
@@ -75,6 +92,8 @@ class DaemonKeeper:
             except TimeoutError:
                 os.kill(pid, signal.SIGKILL)
                 await self._until_gone()
+        if self._child is not None:
+            await self._child.wait()  # also one that somebody else has stopped: the loop hears of it
 
     async def stop_own(self) -> None:
         """Stops the daemon that this command has started; one that it has joined goes on."""
@@ -98,7 +117,8 @@ class DaemonKeeper:
         with self._log.open("ab") as log:
             begin = log.tell()
             self._child = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "provisioner.daemon", "--state", str(self._state)),
+                *(sys.executable, "-m", "provisioner.daemon"),
+                *("--state", str(self._state), "--boot-programs", str(self._boot_programs)),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

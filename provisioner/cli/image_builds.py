@@ -1,7 +1,8 @@
-"""The builders of ramdisk, node image and Kubernetes, run one after another, each in a process.
+"""The builders of boot programs, ramdisk, node image and Kubernetes, one after another, each in a process.
 
-The order is the one in which a site needs them: machines can be discovered once the ramdisk exists,
-installed once the node image does, joined once Kubernetes does.
+The order is the one in which a site needs them: the daemon can serve once the boot programs exist,
+machines can be discovered once the ramdisk does, installed once the node image does, joined once
+Kubernetes does.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from inventory.contribution import Artifact
 from inventory.errors import HarmonyError
 from provisioner.cli.board import RowChanged, RowKind
 
-BUILDS = ("ramdisk", "node-image", "container-images", "kubernetes")
+BUILDS = ("boot-programs", "ramdisk", "node-image", "container-images", "kubernetes")
 BUILDER = (sys.executable, "-m", "provisioner.images")
 LONGEST_LINE = 2**24
 """Bytes: a finished build is one line, with every package that went into it."""
@@ -53,7 +54,7 @@ class ImageBuilds:
         builder: Sequence[str] = BUILDER,
     ) -> None:
         self._builder = tuple(builder)
-        self._cache = cache
+        self.cache = cache
         self._log = log
         self._tell = tell
         self._network_fd = network_fd
@@ -64,11 +65,34 @@ class ImageBuilds:
         self._done = {name: asyncio.Event() for name in names}
 
     async def run(self) -> None:
-        """Builds what isn't in the cache yet; ImageBuildError has the builder's last words."""
-        for name in self.names:
+        """Builds what is not built yet; ImageBuildError has the builder's last words."""
+        left = [name for name in self.names if not self._done[name].is_set()]
+        for name in left:
             self._tell(RowChanged(RowKind.IMAGE, name, "queued"))
-        for name in self.names:
-            await self._build(name)
+        for name in left:
+            await self.build(name)
+
+    async def build(self, name: str) -> None:
+        """Builds one, which `run` then leaves out; raises as that does."""
+        began = asyncio.get_running_loop().time()
+        fd = self._network_fd
+        network = () if fd is None else ("--network-fd", str(fd))
+        with self._log.open("ab") as log:
+            child = await asyncio.create_subprocess_exec(
+                *("nice", "-n", "19", *self._builder),
+                *("build", name, "--cache", str(self.cache), *network),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                pass_fds=() if fd is None else (fd,),
+                limit=LONGEST_LINE,
+            )
+        try:
+            await self._listen(name, child)
+        finally:
+            await _end(child)
+        took = asyncio.get_running_loop().time() - began
+        self._tell(RowChanged(RowKind.IMAGE, name, "finished", f"in {took:.0f} s"))
 
     async def until(self, build: str) -> None:
         """Returns when `build` is finished."""
@@ -94,27 +118,6 @@ class ImageBuilds:
     def artifacts(self) -> tuple[Artifact, ...]:
         """All that is finished."""
         return tuple(self._finished.values())
-
-    async def _build(self, name: str) -> None:
-        began = asyncio.get_running_loop().time()
-        fd = self._network_fd
-        network = () if fd is None else ("--network-fd", str(fd))
-        with self._log.open("ab") as log:
-            child = await asyncio.create_subprocess_exec(
-                *("nice", "-n", "19", *self._builder),
-                *("build", name, "--cache", str(self._cache), *network),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-                pass_fds=() if fd is None else (fd,),
-                limit=LONGEST_LINE,
-            )
-        try:
-            await self._listen(name, child)
-        finally:
-            await _end(child)
-        took = asyncio.get_running_loop().time() - began
-        self._tell(RowChanged(RowKind.IMAGE, name, "finished", f"in {took:.0f} s"))
 
     async def _listen(self, name: str, child: asyncio.subprocess.Process) -> None:
         assert child.stdout is not None

@@ -1,42 +1,76 @@
-"""`provisioner install-service SITE.py`: a systemd unit that serves a site, also after a reboot.
+"""`provisioner install-service SITE.py`: systemd serves a site, now and after a reboot.
 
-Running it again changes nothing, or replaces the unit and starts it again if anything differs.
+Two units: the daemon under a user of its own, and the command that carries the Scores out. Running it
+again changes nothing, or replaces what differs and starts that again.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import pwd
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import provisioner
 from inventory.errors import OperatorError
-from provisioner.cli.places import cache_folder, state_folder
-from provisioner.cli.service_unit import NAME, ServiceUnit, render
+from provisioner.cli import daemon_unit, service_unit
+from provisioner.cli.places import (
+    StatePlace,
+    cache_folder,
+    service_cache_folder,
+    state_folder,
+)
+from provisioner.cli.unit_file import DAEMON, SERVICE, USER, Service
 
 UNITS = Path("/etc/systemd/system")
 Run = Callable[[Sequence[str]], None]
 
 
 def install(site_file: Path) -> None:
-    """Builds what the site needs, then writes, enables and starts the unit, and says what it did.
+    """Builds what the site needs, then writes, enables and starts the units, and says what it did.
 
     Raises OperatorError without root or systemd, for a declaration with errors, if an image can't be
-    built, and if the unit does not start (its words are in `journalctl -u harmony-provisioner`).
+    built, and if a unit does not start (its words are in the journal).
     """
     _refuse_without_root_and_systemd()
     builds = _builds_of_sound(site_file)
-    unit = ServiceUnit(
-        program=Path(sys.executable).with_name("provisioner"),
+    service = Service(
+        python=Path(sys.executable),
+        code=code_folders(),
         site_file=site_file.resolve(),
-        state=state_folder(),
-        cache=cache_folder().absolute(),
+        state=state_folder().absolute(),
+        cache=service_cache_folder(),
     )
-    ensure_built(builds, unit.cache)
-    changed = ensure_unit(unit, UNITS, _run)
-    print(f"{NAME}: {'installed, enabled and started' if changed else 'as it was, and running'}")
+    os.umask(0o022)  # the daemon's user is to read the images
+    adopt_built(builds, service.cache)
+    ensure_built(builds, service.cache)
+    _run(("systemd-sysusers", "--inline", f'u {USER} - "Harmony Provisioner boot services"'))
+    user = pwd.getpwnam(USER)
+    ensure_state(StatePlace(service.state), user.pw_uid, user.pw_gid)
+    changed = ensure_units(service, UNITS, _run)
+    print(f"{SERVICE}: {'installed, enabled and started' if changed else 'as it was, and running'}")
+
+
+def code_folders() -> tuple[Path, ...]:
+    """Where Python and this program lie, as far as that is not /usr."""
+    found = {Path(sys.prefix), Path(sys.base_prefix), Path(provisioner.__file__).parents[1]}
+    return tuple(
+        folder
+        for folder in sorted(found)
+        if not folder.is_relative_to("/usr") and found.isdisjoint(folder.parents)
+    )
+
+
+def adopt_built(names: Sequence[str], cache: Path) -> None:
+    """Takes over what the caller's own cache has: what was rehearsed is what is served."""
+    from provisioner.images.builders import builder
+    from provisioner.images.cache import Cache
+
+    for name in names:
+        Cache(cache).adopt(builder(name).recipe, Cache(cache_folder().absolute()))
 
 
 def ensure_built(names: Sequence[str], cache: Path) -> None:
@@ -60,18 +94,46 @@ def _percent_or_error(line: str) -> tuple[str, str]:
     return name, error
 
 
-def ensure_unit(unit: ServiceUnit, folder: Path, run: Run) -> bool:
-    """Whether the unit file had to be written; enabled and running afterwards in any case."""
-    path, text = folder / NAME, render(unit)
-    changed = not path.exists() or path.read_text() != text
+def ensure_state(place: StatePlace, user: int, group: int) -> None:
+    """The caller's state folder, closed to all others; the daemon's part of it is that user's, also
+    what an earlier daemon of another user has left there."""
+    place.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.root.chmod(0o700)
+    place.daemon.mkdir(exist_ok=True)
+    if place.daemon.stat().st_uid != user:
+        for path in (*place.daemon.rglob("*"), place.daemon):
+            os.chown(path, user, group, follow_symlinks=False)
+    place.daemon.chmod(0o750)
+
+
+def ensure_units(service: Service, folder: Path, run: Run) -> bool:
+    """Whether a unit file had to be written; enabled and running afterwards in any case."""
+    changed = tuple(
+        name
+        for name, text in (
+            (DAEMON, daemon_unit.render(service)),
+            (SERVICE, service_unit.render(service)),
+        )
+        if _written(folder / name, text)
+    )
     if changed:
-        unfinished = path.with_suffix(".unfinished")
-        unfinished.write_text(text)
-        unfinished.replace(path)
         run(("systemctl", "daemon-reload"))
-    run(("systemctl", "enable", "--quiet", NAME))
-    run(("systemctl", "restart" if changed else "start", NAME))
-    return changed
+    if SERVICE in changed:  # it may be one that has the daemon as its child
+        run(("systemctl", "stop", SERVICE))
+    run(("systemctl", "enable", "--quiet", DAEMON, SERVICE))
+    run(("systemctl", "restart" if DAEMON in changed else "start", DAEMON))
+    run(("systemctl", "start", SERVICE))
+    return bool(changed)
+
+
+def _written(path: Path, text: str) -> bool:
+    """Whether it had to be."""
+    if path.exists() and path.read_text() == text:
+        return False
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(text)
+    unfinished.replace(path)
+    return True
 
 
 def _refuse_without_root_and_systemd() -> None:

@@ -34,11 +34,15 @@ REHEARSAL: Final[type[Any]] = LabSite
 """The topology of `provisioner rehearse`."""
 
 
+NEEDED_BY_ALL: Final = ("boot-programs", "ramdisk", "node-image")
+"""What is built for any site."""
+
+
 def builds_of(scores: Iterable[AnyScore]) -> tuple[str, ...]:
     """What has to be built for these Scores, in the order in which it is needed."""
     if any(isinstance(score, KubernetesCluster) for score in scores):
         return BUILDS
-    return tuple(name for name in BUILDS if name in ("ramdisk", "node-image"))
+    return tuple(name for name in BUILDS if name in NEEDED_BY_ALL)
 
 
 def clusters_of(scores: Iterable[AnyScore]) -> tuple[str, ...]:

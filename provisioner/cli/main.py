@@ -59,11 +59,16 @@ def serve(
     require_rehearsal: Annotated[
         bool, typer.Option(help="refuse a declaration that has not passed its rehearsal")
     ] = False,
+    join: Annotated[
+        bool, typer.Option("--join", help="join the daemon that systemd keeps; start and stop none")
+    ] = False,
 ) -> None:
     """Serves the site on this jump host and carries its Scores out; does not return."""
     from provisioner.cli.serve import serve_site
 
-    raise typer.Exit(serve_site(site_file, _place(state), require_rehearsal=require_rehearsal))
+    place = _place(state)
+    code = serve_site(site_file, place, require_rehearsal=require_rehearsal, join=join)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -174,7 +179,7 @@ def retry(host: str, state: State = None) -> None:
 
 @app.command("install-service")
 def install_service(site_file: SiteFile) -> None:
-    """Installs, enables and starts a systemd unit that serves SITE.py on this machine."""
+    """Has systemd serve SITE.py on this machine: now, and whenever it starts."""
     from provisioner.cli.install_service import install
 
     install(site_file)

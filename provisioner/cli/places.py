@@ -11,7 +11,8 @@ NAME = "harmony-provisioner"
 
 @dataclass(frozen=True, slots=True)
 class StatePlace:
-    """One site's state. The vault lies beside the daemon's folder: the daemon can't read it."""
+    """One site's state. The vault lies beside the daemon's folder: as a service, where the daemon has
+    a user of its own, it can't read it."""
 
     root: Path
 
@@ -67,6 +68,12 @@ def cache_folder() -> Path:
     if given := os.environ.get("HARMONY_CACHE"):
         return Path(given)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / NAME
+
+
+def service_cache_folder() -> Path:
+    """`$HARMONY_CACHE`, or a place that belongs to no person's home: a service reads its images there."""
+    given = os.environ.get("HARMONY_CACHE")
+    return Path(given).absolute() if given else Path("/var/cache") / NAME
 
 
 def state_folder(user: int | None = None) -> Path:

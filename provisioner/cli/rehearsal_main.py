@@ -25,16 +25,16 @@ from provisioner.cli.error_words import error_words
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.installed import installed_versions
 from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, builds_of, clusters_of, roles_of
+from provisioner.cli.lab_run import lab_run
 from provisioner.cli.patience import Patience, calibrate
 from provisioner.cli.places import StatePlace, cache_folder
 from provisioner.cli.rehearsal import Rehearsal, rehearse
 from provisioner.cli.rehearsal_records import RehearsalRecords
 from provisioner.cli.rehearse import WISHES, Wishes
 from provisioner.cli.report import Report, as_text, to_json
-from provisioner.cli.site_run import lab_run
 from provisioner.cli.views import Lines, LiveTable, Log, Watch
 
-LAB_PACKAGES = ("qemu-system-x86", "seabios", "ovmf", "ipxe", "libvirt-daemon")
+LAB_PACKAGES = ("qemu-system-x86", "seabios", "ovmf", "libvirt-daemon")
 
 
 def main(arguments: list[str]) -> int:
@@ -123,9 +123,11 @@ def conclude(
         watch.say(report.failure)
         watch.say(f"consoles and daemon log: {place.root}")
         return
-    watch.say(f"next: read the report                 {place.report}")
-    watch.say(f"next: look around in the cluster      provisioner rehearse {site_file.name} --keep")
-    watch.say(f"next: do it for real, on the jump host  provisioner serve {site_file.name}")
+    here = Path.cwd()
+    site = site_file.relative_to(here) if site_file.is_relative_to(here) else site_file
+    watch.say(f"next: read the report                   {place.report}")
+    watch.say(f"next: look around in the cluster        provisioner rehearse {site} --keep")
+    watch.say(f"next: do it for real, on the jump host  provisioner serve {site}")
 
 
 def _keep(running: Lab, place: StatePlace, watch: Watch) -> None:

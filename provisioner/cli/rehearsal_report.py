@@ -71,7 +71,7 @@ def _parts(evidence: Evidence) -> tuple[Part, ...]:
         Part("machines", machines, f"QEMU {installed.get('qemu-system-x86', '?')}"),
         Part("firmware BIOS", Reality.REAL, f"SeaBIOS {installed.get('seabios', '?')}"),
         Part("firmware UEFI", Reality.REAL, f"OVMF {installed.get('ovmf', '?')}"),
-        Part("network boot program", Reality.REAL, f"iPXE {installed.get('ipxe', '?')}"),
+        Part("network boot program", Reality.REAL, f"iPXE {evidence.versions.get('ipxe', '?')}"),
         Part("power control", Reality.STAND_IN, "libvirt, for the declared way to power on"),
         Part("switch", Reality.STAND_IN, "a Linux bridge for each network"),
         *(Part(name, Reality.REAL, found) for name, found in _in_images(evidence.versions)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -21,7 +22,8 @@ from kvm.lab.enter import enter
 from provisioner.cli.check import judged
 from provisioner.cli.goal import known_goals
 from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES
-from provisioner.cli.places import StatePlace, state_folder
+from provisioner.cli.places import cache_folder, state_folder
+from provisioner.cli.rehearsal_folder import rehearsal_folder
 
 
 @dataclass(frozen=True)
@@ -54,17 +56,30 @@ def rehearse_site(
     if declaration.site is None or any(one.severity is Severity.ERROR for one in found):
         return 1
     _require_possible(wishes, {host.name for host in declaration.site.hosts})
-    began = time.strftime("%Y%m%d-%H%M%S")
-    root = (state or state_folder()) / "rehearsals" / f"{declaration.site.name}-{began}"
-    place = StatePlace(root.resolve())
-    place.root.mkdir(parents=True)
-    print(f"the full log: {place.log}", flush=True)
-    module = ("-m", "provisioner.cli.rehearsal_main")
-    told = WISHES.dump_json(wishes).decode()
-    try:
-        return enter_lab([sys.executable, *module, str(site_file.resolve()), str(place.root), told])
-    finally:
+    _require_libvirt()
+    rehearsals = (state or state_folder()) / "rehearsals"
+    name = f"{declaration.site.name}-{time.strftime('%Y%m%d-%H%M%S')}"
+    # What isn't there before the lab is entered could be in its memory only.
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with rehearsal_folder(rehearsals, name) as place:
         print(f"the full log: {place.log}", flush=True)
+        module = ("-m", "provisioner.cli.rehearsal_main")
+        told = WISHES.dump_json(wishes).decode()
+        try:
+            return enter_lab(
+                [sys.executable, *module, str(site_file.resolve()), str(place.root), told]
+            )
+        finally:
+            print(f"the full log: {place.log}", flush=True)
+
+
+def _require_libvirt() -> None:
+    """It is only imported inside the lab, where nobody could be told what to do."""
+    if find_spec("libvirt") is None:
+        raise OperatorError(
+            "a rehearsal needs libvirt's Python module, which serving does not:"
+            " pipx install 'harmony-provisioner[lab]'"
+        )
 
 
 def _require_possible(wishes: Wishes, declared: set[str]) -> None:

@@ -36,9 +36,11 @@ def serve_site(
     state: Path,
     *,
     require_rehearsal: bool,
+    join: bool = False,
     builder: Sequence[str] = BUILDER,
 ) -> int:
-    """Returns when stopped: 0 after SIGTERM, 130 after Ctrl-C; 1 for a faulty declaration.
+    """Returns when stopped: 0 after SIGTERM, 130 after Ctrl-C; 1 for a faulty declaration. With
+    `join` systemd keeps the daemon: it is waited for, neither started nor stopped.
 
     Raises OperatorError if the state is in use, the declaration has not been rehearsed though that
     was required, or the site can't be served; ImageBuildError if an image can't be built.
@@ -63,7 +65,7 @@ def serve_site(
         builds = ImageBuilds(
             cache_folder(), place.build_log, watch.tell, names=builds_of(scores), builder=builder
         )
-        run, topology = bare_metal_run(site, place, builds, watch)
+        run, topology = bare_metal_run(site, place, builds, watch, join=join)
         maestro: Maestro[Any] = Maestro(topology, kinds=KINDS, topologies=TOPOLOGIES)
         maestro.register(*scores)
         return asyncio.run(_serve(run, maestro, records.of(digest), log.say))

@@ -1,90 +1,52 @@
-"""The systemd unit that serves a site: pure rendering.
+"""The systemd unit that carries a site's Scores out, with the daemon's unit below it: pure rendering.
 
-It runs as root with three capabilities: the vault and an installation under root's home need root's
-ownership, the network needs these three. Images are built before (`install-service` does it),
+It is root, whom the vault belongs to, with none of root's powers but to read: SITE.py and the program
+may lie in a home that is closed to others. Images are built before (`install-service` does it),
 because building needs rights that serving must not have.
+
+It only wants the daemon: what it required would take it along whenever systemd starts it again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
-NAME = "harmony-provisioner.service"
-CAPABILITIES = "CAP_NET_ADMIN CAP_NET_RAW CAP_NET_BIND_SERVICE"
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceUnit:
-    """What the unit is about; every path is absolute."""
-
-    program: Path
-    site_file: Path
-    state: Path
-    cache: Path
+from provisioner.cli.unit_file import (
+    DAEMON,
+    HARDENING,
+    USER,
+    Service,
+    command,
+    plain,
+    quoted,
+    shown,
+)
 
 
-def render(unit: ServiceUnit) -> str:
+def render(service: Service) -> str:
     """The unit file's text."""
-    command = " ".join(map(_quoted, (unit.program, "serve", unit.site_file, "--state", unit.state)))
+    serve = ("serve", service.site_file, "--state", service.state, "--join")
     return f"""\
 [Unit]
-Description=Harmony Provisioner: {_plain(unit.site_file.name)}
-Wants=network-online.target
-After=network-online.target
+Description=Harmony Provisioner: {plain(service.site_file.name)}
+Wants=network-online.target {DAEMON}
+After=network-online.target {DAEMON}
 StartLimitIntervalSec=0
 
 [Service]
 Type=notify
-ExecStart={command}
-Environment={_quoted(f"HARMONY_CACHE={unit.cache}")}
+ExecStart={command(service.python, "-m", "provisioner.cli.main", *serve)}
+Environment={quoted(f"HARMONY_CACHE={service.cache}")}
+SupplementaryGroups={USER}
 Restart=always
 RestartSec=5
 TimeoutStartSec=5min
 TimeoutStopSec=1min
-WorkingDirectory=/
 
-StateDirectory=harmony-provisioner
-StateDirectoryMode=0700
-RuntimeDirectory=harmony-provisioner
-RuntimeDirectoryMode=0700
-ReadWritePaths={_quoted(f"-{unit.state}")} {_quoted(f"-{unit.cache}")}
-UMask=0077
-
-CapabilityBoundingSet={CAPABILITIES}
-AmbientCapabilities={CAPABILITIES}
-NoNewPrivileges=yes
-LockPersonality=yes
-PrivateDevices=yes
-PrivateTmp=yes
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHome=read-only
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectProc=invisible
-ProtectSystem=strict
-RemoveIPC=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallErrorNumber=EPERM
+BindPaths={shown(service.state)}
+BindReadOnlyPaths={shown(*service.code, service.site_file.parent, service.cache)}
+CapabilityBoundingSet=CAP_DAC_READ_SEARCH
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+{HARDENING}
 
 [Install]
 WantedBy=multi-user.target
 """
-
-
-def _plain(text: str) -> str:
-    return text.replace("%", "%%")
-
-
-def _quoted(word: object) -> str:
-    """A word of a unit file: quoted, with specifiers (%) and variables ($) switched off."""
-    text = str(word).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return f'"{text}"'

@@ -1,8 +1,12 @@
-"""Puts a run together: the adapters of a site, and the parts that `carry_out` works with."""
+"""Puts a run together: the adapters of a site, and the parts that `carry_out` works with.
+
+What serves real machines needs no libvirt; a rehearsal's part is in `lab_run.py`.
+"""
 
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from harmony.domain.capability.artifact_store import Preparing
 from harmony.domain.capability.power_control import PowerControl
@@ -12,65 +16,60 @@ from harmony.infra.declared_power import DeclaredPower
 from harmony.infra.file_vault import FileVault
 from harmony.infra.kubeconfig_files import KubeconfigFiles
 from harmony.infra.kubernetes_api import KubernetesClient
-from harmony.infra.libvirt_machines import LibvirtMachines
-from harmony.infra.libvirt_power import LibvirtPower
 from harmony.infra.operator_power import OperatorPower
 from harmony.infra.provisioner_daemon import ProvisionerDaemon, boot_network
 from harmony.infra.wake_on_lan import WakeOnLanPower
 from harmony.topologies.bare_metal import BareMetalSite
-from harmony.topologies.lab import LabSite
 from harmony.topologies.served_site import ServedSite, SiteAdapters
 from inventory.contribution import Artifact
 from inventory.site import Site
-from kvm.lab.lab import Lab
 from provisioner.cli.carry_out import Run
-from provisioner.cli.daemon_keeper import DaemonKeeper
+from provisioner.cli.daemon_keeper import DaemonKeeper, Keeper
+from provisioner.cli.foreign_dhcp_watch import ForeignDhcpWatch
 from provisioner.cli.host_rows import HostRows
 from provisioner.cli.image_builds import ImageBuilds
-from provisioner.cli.marks import NotedStarts
+from provisioner.cli.joined_daemon import JoinedDaemon
 from provisioner.cli.places import StatePlace
 from provisioner.cli.ramdisk_offer import RamdiskOffer
 from provisioner.cli.views import Watch
+from provisioner.images.boot_programs import folder_in
 
 SECONDS_BETWEEN_STARTS = 8.0
 """Machines are powered on one after the other: their network boots would only slow each other."""
 
 
 def bare_metal_run(
-    site: Site, place: StatePlace, builds: ImageBuilds, watch: Watch
+    site: Site, place: StatePlace, builds: ImageBuilds, watch: Watch, *, join: bool = False
 ) -> tuple[Run, BareMetalSite]:
-    """For `serve`: hosts are powered on in the way each declares."""
+    """For `serve`: hosts are powered on in the way each declares. With `join` the daemon is not
+    this run's own: systemd keeps it."""
     client = DaemonClient(place.admin_socket)
+    joined = JoinedDaemon(place.admin_socket, client.answers, watch.say)
+    keeper: Keeper = joined if join else own_daemon(place, builds.cache, client, watch)
     daemon = ProvisionerDaemon(client, site)
     waking = WakeOnLanPower(
         lambda host: boot_network(site, host).ip_address, daemon, SECONDS_BETWEEN_STARTS
     )
     power = DeclaredPower(waking, OperatorPower(daemon))
-    topology = BareMetalSite(_adapters(site, place, daemon, builds, power))
+    topology = BareMetalSite(adapters_of(site, place, daemon, builds, power))
     hosts = HostRows(client.get, watch.tell, keep_events=False)
-    return _run(place, watch, client, builds, topology, hosts), topology
+    return run_of(keeper, watch, client, builds, topology, hosts), topology
 
 
-def lab_run(
-    site: Site, place: StatePlace, builds: ImageBuilds, watch: Watch, lab: Lab
-) -> tuple[Run, LabSite]:
-    """For `rehearse`: the machines are the lab's."""
-    client = DaemonClient(place.admin_socket)
-    daemon = ProvisionerDaemon(client, site)
-    hosts = HostRows(client.get, watch.tell)
-    power = LibvirtPower(NotedStarts(lab, hosts.marks.append, time.time), SECONDS_BETWEEN_STARTS)
-    adapters = _adapters(site, place, daemon, builds, power)
-    topology = LabSite(adapters, LibvirtMachines(lab.host, place.machines))
-    return _run(place, watch, client, builds, topology, hosts), topology
+def own_daemon(place: StatePlace, cache: Path, client: DaemonClient, watch: Watch) -> DaemonKeeper:
+    """The daemon as a child of this command; its boot programs lie in `cache`."""
+    programs = folder_in(cache)
+    return DaemonKeeper(place.daemon, programs, place.daemon_log, client.answers, watch.say)
 
 
-def _adapters(
+def adapters_of(
     site: Site,
     place: StatePlace,
     daemon: ProvisionerDaemon,
     builds: ImageBuilds,
     power: PowerControl,
 ) -> SiteAdapters:
+    """Everything a site's Scores work with; how its hosts are powered on is the one difference."""
     kubeconfigs = KubeconfigFiles(place.kubeconfigs)
     return SiteAdapters(
         site=site,
@@ -83,18 +82,20 @@ def _adapters(
     )
 
 
-def _run(
-    place: StatePlace,
+def run_of(
+    daemon: Keeper,
     watch: Watch,
     client: DaemonClient,
     builds: ImageBuilds,
     topology: ServedSite,
     hosts: HostRows,
 ) -> Run:
+    """The parts over one daemon and one topology."""
     return Run(
         watch=watch,
-        daemon=DaemonKeeper(place.daemon, place.daemon_log, client.answers, watch.say),
+        daemon=daemon,
         hosts=hosts,
+        foreign_dhcp=ForeignDhcpWatch(client.get, watch.say),
         site=topology,
         builds=builds,
         ramdisk=RamdiskOffer(builds, topology, client),

@@ -9,14 +9,33 @@ from typing import Any
 def status_text(status: Mapping[str, Any], hosts: Sequence[Mapping[str, Any]], now: float) -> str:
     """The status for a terminal. `status` and `hosts` are the daemon's answers."""
     lines = [f"site {status.get('site') or '(none yet)'} · provisioner {status['version']}"]
+    lines += dhcp_lines(status)
     lines += [
-        f"another DHCP server answers on this network: {server}"
-        for server in status.get("foreign_dhcp_servers", ())
+        f"{missing} (`provisioner serve SITE.py` builds it again)"
+        for missing in status.get("missing_files", ())
     ]
     if rehearsed := status.get("rehearsed"):
         lines.append(str(rehearsed))
     lines += [host_line(host, now) for host in hosts]
     return "\n".join(lines)
+
+
+def dhcp_lines(status: Mapping[str, Any]) -> list[str]:
+    """What is to be known of other DHCP servers, and of addresses withheld because of them."""
+    withheld = {
+        network["interface"]: network["withheld"]
+        for network in status.get("networks", ())
+        if network["withheld"]
+    }
+    others = (
+        f"another DHCP server answers on this network: {server}"
+        for server in status.get("foreign_dhcp_servers", ())
+        if server.rpartition(" on ")[2] not in withheld
+    )
+    return [
+        *(f"no address is handed out on {interface}: {why}" for interface, why in withheld.items()),
+        *others,
+    ]
 
 
 def host_line(host: Mapping[str, Any], now: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from inventory.errors import OperatorError, PeerError
 from provisioner.cli.board import Board, RowChanged
 from provisioner.cli.carry_out import Run
 from provisioner.cli.daemon_keeper import DaemonKeeper
+from provisioner.cli.foreign_dhcp_watch import ForeignDhcpWatch
 from provisioner.cli.host_rows import HostRows
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.ramdisk_offer import Preparations, RamdiskOffer
@@ -24,18 +25,22 @@ from tests.harmony.modules.kubernetes.recording_site import RecordingSite
 from tests.harmony.scripted import Room
 from tests.peers.stand_in_builder import command
 
+NOWHERE = Path("/nowhere")
+
 
 class SaidDaemon(DaemonKeeper):
     """Notes what is wanted of it; dies `dies` times at once, for good if the start is refused."""
 
     def __init__(self, refusal: str = "") -> None:
-        super().__init__(Path("/nowhere"), Path("/nowhere"), _yes, print)
+        super().__init__(NOWHERE, NOWHERE, NOWHERE, _yes, print)
         self.wanted: list[str] = []
+        self.on_start: Callable[[], None] = lambda: None
         self._refusal = refusal
 
     @override
     async def ensure_serving(self) -> None:
         self.wanted.append("serve")
+        self.on_start()
         if self._refusal:
             raise OperatorError(self._refusal)
 
@@ -92,11 +97,14 @@ class Views:
 
     hosts: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     events: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
+    status: Mapping[str, Any] = field(default_factory=lambda: {"foreign_dhcp_servers": []})
     gone: bool = False
 
     async def get(self, path: str) -> Any:
         if self.gone:
             raise PeerError("no daemon answers")
+        if path == "/v1/status":
+            return self.status
         if path == "/v1/hosts":
             return self.hosts
         return self.events[int(path.removeprefix("/v1/events?after=").partition("&")[0]) :]
@@ -120,7 +128,7 @@ class Stage:
             self.folder / "cache",
             self.folder / "build.log",
             watch.tell,
-            names=("ramdisk", "node-image"),
+            names=("boot-programs", "ramdisk", "node-image"),
             builder=command(self.scene),
         )
         boot = Boot()
@@ -128,6 +136,7 @@ class Stage:
             watch=watch,
             daemon=self.daemon,
             hosts=HostRows(self.views.get, watch.tell, period=0.01),
+            foreign_dhcp=ForeignDhcpWatch(self.views.get, watch.say, period=0.01),
             builds=builds,
             ramdisk=RamdiskOffer(builds, boot, boot, period=0.01),
             site=self.room,

@@ -19,6 +19,12 @@ HOST = RowKind.HOST
         (("installing", "", None), ("installed", "", None), True),
         (("assigned", "waiting for node image", None), ("assigned", "no disk", None), True),
         (("ready", "", None), ("ready", "", None), False),
+        (
+            ("assigned", "waiting for node-image, 59 %, about 2 min", None),
+            ("assigned", "waiting for node-image, 61 %, about 1 min", None),
+            False,
+        ),
+        (("waiting", "0 of 2 pods ready", None), ("waiting", "1 of 2 pods ready", None), True),
     ],
 )
 def test_a_change_is_worth_a_line(

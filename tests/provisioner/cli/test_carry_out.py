@@ -61,7 +61,16 @@ def test_nothing_begins_where_the_daemon_is_refused(tmp_path: Path) -> None:
     stage = Stage(tmp_path, refusal="port 67 is in use")
     with pytest.raises(OperatorError, match="port 67 is in use"):
         carried_out(stage, Thing("vase"))
-    assert (stage.notebook.rows, stage.room.writes) == ([], [])
+    assert {row.name for row in stage.notebook.rows} == {"boot-programs"}
+    assert stage.room.writes == []
+
+
+def test_the_daemon_is_started_when_it_has_the_boot_programs(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    seen: list[str] = []
+    stage.daemon.on_start = lambda: seen.extend(one.name for one in stage.run.builds.artifacts())
+    carried_out(stage, Thing("vase"))
+    assert seen == ["undionly.kpxe", "snponly.efi"]
 
 
 def test_a_site_that_is_refused_ends_it_before_the_scores(tmp_path: Path) -> None:
@@ -77,9 +86,11 @@ def test_a_site_that_is_refused_ends_it_before_the_scores(tmp_path: Path) -> Non
 
 
 def test_a_builder_that_fails_ends_it_with_its_own_error(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, scene="refuses")
     with pytest.raises(ImageBuildError) as failed:
-        carried_out(Stage(tmp_path, scene="refuses"), Thing("vase"))
-    assert str(failed.value) == "ramdisk was not built: no mirror answers"
+        carried_out(stage, Thing("vase"))
+    assert str(failed.value) == "boot-programs was not built: no mirror answers"
+    assert stage.daemon.wanted == []
 
 
 def test_a_bug_in_a_score_is_no_operators_error(tmp_path: Path) -> None:

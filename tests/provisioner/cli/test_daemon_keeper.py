@@ -15,7 +15,9 @@ import pytest
 
 from harmony.infra.daemon_client import DaemonClient
 from inventory.errors import OperatorError
+from provisioner.cli.admin import Admin
 from provisioner.cli.daemon_keeper import DaemonKeeper, serving_pid
+from tests.built_boot_programs import boot_programs
 
 pytestmark = pytest.mark.protocol
 
@@ -27,7 +29,9 @@ class Command:
         self.state, self.log = folder / "state", folder / "daemon.log"
         self.said: list[str] = []
         self.client = DaemonClient(self.state / "admin.sock")
-        self.daemon = DaemonKeeper(self.state, self.log, self.client.answers, self.said.append)
+        self.daemon = DaemonKeeper(
+            self.state, boot_programs(), self.log, self.client.answers, self.said.append
+        )
 
     async def pid(self) -> int:
         """Of the daemon that answers."""
@@ -55,6 +59,21 @@ async def commands(folder: Path, count: int = 1) -> AsyncGenerator[list[Command]
         for command in made:
             await command.daemon.stop()
             await command.client.close()
+
+
+def test_a_state_deeper_than_a_sockets_path_may_be(tmp_path: Path) -> None:
+    folder = tmp_path / ("deep" * 25) / ("deeper" * 20)
+
+    async def run() -> None:
+        async with commands(folder, 2) as (first, second):
+            assert not await first.client.answers()
+            folder.mkdir(parents=True)
+            await first.daemon.ensure_serving()
+            await second.daemon.ensure_serving()
+            status = await asyncio.to_thread(Admin(first.state / "admin.sock").status)
+            assert await first.pid() == await second.pid() == status["pid"]
+
+    asyncio.run(run())
 
 
 def test_one_starts_it_the_next_joins_it(tmp_path: Path) -> None:

@@ -56,6 +56,19 @@ def test_what_is_built_is_found(tmp_path: Path) -> None:
     assert {row.kind for row in watched.rows} == {RowKind.IMAGE}
 
 
+def test_what_was_built_before_is_not_built_again(tmp_path: Path) -> None:
+    watched = Watched(tmp_path, "finishes")
+
+    async def run() -> None:
+        await watched.builds.build("node-image")
+        await watched.builds.run()
+
+    asyncio.run(run())
+    finished = [row.name for row in watched.rows if row.state == "finished"]
+    assert finished == ["node-image", "ramdisk"]
+    assert [row.name for row in watched.rows if row.state == "queued"] == ["ramdisk"]
+
+
 def test_a_line_longer_than_a_pipe(tmp_path: Path) -> None:
     watched = Watched(tmp_path, "long-line", ("ramdisk",))
     asyncio.run(watched.builds.run())

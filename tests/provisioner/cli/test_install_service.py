@@ -1,15 +1,23 @@
 from __future__ import annotations
 
+import os
+import stat
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from provisioner.cli.install_service import ensure_unit
-from provisioner.cli.service_unit import NAME, ServiceUnit, render
+from provisioner.cli import daemon_unit, service_unit
+from provisioner.cli.install_service import code_folders, ensure_state, ensure_units
+from provisioner.cli.places import StatePlace
+from provisioner.cli.unit_file import DAEMON, SERVICE
+from tests.provisioner.cli import units
 
 pytestmark = pytest.mark.unit
+
+SITES = units.SERVICE
 
 
 @dataclass
@@ -22,32 +30,53 @@ class RecordedCommands:
         self.lines.append(" ".join(command))
 
 
-@pytest.fixture
-def unit(tmp_path: Path) -> ServiceUnit:
-    return ServiceUnit(
-        Path("/opt/bin/provisioner"), Path("/etc/site.py"), tmp_path / "state", tmp_path / "cache"
-    )
-
-
-def test_the_first_time_it_writes_enables_and_starts(tmp_path: Path, unit: ServiceUnit) -> None:
+def test_the_first_time_it_writes_enables_and_starts(tmp_path: Path) -> None:
     commands = RecordedCommands()
-    assert ensure_unit(unit, tmp_path, commands)
-    assert (tmp_path / NAME).read_text() == render(unit)
+    assert ensure_units(SITES, tmp_path, commands)
+    assert (tmp_path / DAEMON).read_text() == daemon_unit.render(SITES)
+    assert (tmp_path / SERVICE).read_text() == service_unit.render(SITES)
     assert commands.lines == [
         "systemctl daemon-reload",
-        f"systemctl enable --quiet {NAME}",
-        f"systemctl restart {NAME}",
+        f"systemctl stop {SERVICE}",
+        f"systemctl enable --quiet {DAEMON} {SERVICE}",
+        f"systemctl restart {DAEMON}",
+        f"systemctl start {SERVICE}",
     ]
 
 
-def test_the_second_time_it_only_sees_to_it_that_it_runs(tmp_path: Path, unit: ServiceUnit) -> None:
-    ensure_unit(unit, tmp_path, RecordedCommands())
+def test_the_second_time_it_only_sees_to_it_that_both_run(tmp_path: Path) -> None:
+    ensure_units(SITES, tmp_path, RecordedCommands())
     commands = RecordedCommands()
-    assert not ensure_unit(unit, tmp_path, commands)
-    assert commands.lines == [f"systemctl enable --quiet {NAME}", f"systemctl start {NAME}"]
+    assert not ensure_units(SITES, tmp_path, commands)
+    assert commands.lines == [
+        f"systemctl enable --quiet {DAEMON} {SERVICE}",
+        f"systemctl start {DAEMON}",
+        f"systemctl start {SERVICE}",
+    ]
 
 
-def test_another_site_file_replaces_the_unit(tmp_path: Path, unit: ServiceUnit) -> None:
-    ensure_unit(unit, tmp_path, RecordedCommands())
-    assert ensure_unit(replace(unit, site_file=Path("/etc/b.py")), tmp_path, RecordedCommands())
-    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+def test_machines_are_served_while_the_command_is_replaced(tmp_path: Path) -> None:
+    ensure_units(SITES, tmp_path, RecordedCommands())
+    commands = RecordedCommands()
+    beside = SITES.site_file.parent.parent / SITES.site_file.name
+    assert ensure_units(replace(SITES, site_file=beside), tmp_path, commands)
+    assert f"systemctl start {DAEMON}" in commands.lines
+    assert sorted(path.name for path in tmp_path.iterdir()) == [DAEMON, SERVICE]
+
+
+def test_the_state_is_closed_and_the_daemons_part_its_users(tmp_path: Path) -> None:
+    place = StatePlace(tmp_path / "var/state")
+    for _ in range(2):
+        ensure_state(place, os.getuid(), os.getgid())
+        assert stat.S_IMODE(place.root.stat().st_mode) == 0o700
+        assert stat.S_IMODE(place.daemon.stat().st_mode) == 0o750
+    assert list(place.root.iterdir()) == [place.daemon]
+
+
+def test_it_runs_from_where_this_runs() -> None:
+    folders = code_folders()
+    assert any(Path(__file__).is_relative_to(folder) for folder in folders)
+    assert any(Path(sys.executable).is_relative_to(folder) for folder in (*folders, Path("/usr")))
+    assert not any(
+        one.is_relative_to(other) for one in folders for other in folders if one is not other
+    )

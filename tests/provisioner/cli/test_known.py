@@ -12,7 +12,7 @@ from harmony.maestro import Maestro
 from harmony.topologies.machine_site import MachineSite
 from kvm.lab.limits import Role
 from provisioner.cli.check import judged
-from provisioner.cli.known import KINDS, PRODUCTION, REHEARSAL, TOPOLOGIES, roles_of
+from provisioner.cli.known import KINDS, PRODUCTION, REHEARSAL, TOPOLOGIES, builds_of, roles_of
 
 pytestmark = pytest.mark.unit
 
@@ -46,6 +46,11 @@ def test_shuffled_registration_gives_the_same_plan() -> None:
 @pytest.mark.parametrize("topology", [PRODUCTION, REHEARSAL])
 def test_production_and_rehearsal_have_the_same_capabilities(topology: type) -> None:
     assert all(supports(topology, capability) for capability in capabilities(MachineSite))
+
+
+def test_a_site_without_a_cluster_needs_no_kubernetes() -> None:
+    assert builds_of(FIRST) == ("boot-programs", "ramdisk", "node-image")
+    assert set(builds_of(HOME)) - set(builds_of(FIRST)) == {"container-images", "kubernetes"}
 
 
 def test_roles_decide_the_size_of_a_rehearsed_machine() -> None:

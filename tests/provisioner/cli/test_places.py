@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.cli.places import StatePlace, cache_folder, state_folder
+from provisioner.cli.places import StatePlace, cache_folder, service_cache_folder, state_folder
 
 pytestmark = pytest.mark.unit
 
@@ -66,3 +66,11 @@ def _only(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
         monkeypatch.delenv(name, raising=False)
     for name, value in (environment | {"HOME": "/home/me"}).items():
         monkeypatch.setenv(name, value)
+
+
+def test_a_services_images_lie_in_nobodys_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HARMONY_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", "/home/me/.cache")
+    assert service_cache_folder() == Path("/var/cache/harmony-provisioner")
+    monkeypatch.setenv("HARMONY_CACHE", "/srv/cache")
+    assert service_cache_folder() == Path("/srv/cache")

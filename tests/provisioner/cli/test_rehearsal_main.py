@@ -34,17 +34,20 @@ def test_outside_of_a_lab_it_says_so(
     assert StatePlace(tmp_path).log.read_text().rstrip() == line
 
 
-def test_a_rehearsal_that_passed_is_kept_and_says_what_to_do_next(tmp_path: Path) -> None:
+def test_a_rehearsal_that_passed_is_kept_and_says_what_to_do_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site_file, place, notebook = tmp_path / "site.py", StatePlace(tmp_path), Notebook()
+    monkeypatch.chdir(tmp_path.parent)
     wanted = tmp_path / "wanted.json"
     conclude(site_file, place, Wishes(json_report=wanted), REPORT, Watch((notebook,)))
     assert from_json(place.report.read_bytes()) == from_json(wanted.read_bytes()) == REPORT
     assert RehearsalRecords(site_file).of(REPORT.declaration) == REPORT
     assert notebook.said == [
         as_text(REPORT),
-        f"next: read the report                 {place.report}",
-        "next: look around in the cluster      provisioner rehearse site.py --keep",
-        "next: do it for real, on the jump host  provisioner serve site.py",
+        f"next: read the report                   {place.report}",
+        f"next: look around in the cluster        provisioner rehearse {tmp_path.name}/site.py --keep",
+        f"next: do it for real, on the jump host  provisioner serve {tmp_path.name}/site.py",
     ]
 
 

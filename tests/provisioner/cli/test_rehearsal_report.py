@@ -34,7 +34,7 @@ EVIDENCE = Evidence(
     events=(mark("PoweredOn", "w1", 101.0), mark("DiscoverHeard", "w1", 131.0)),
     scores=(SCORE,),
     acceleration=Acceleration(Virtualization.EMULATION, "there is no /dev/kvm"),
-    versions={"containerd": "1.6", "linux-image-6.1": "6.1.1", "bash": "5"},
+    versions={"containerd": "1.6", "ipxe": "1.0.0", "linux-image-6.1": "6.1.1", "bash": "5"},
     installed={"qemu-system-x86": "7.2", "seabios": "1.16"},
     artifacts=(Artifact("vmlinuz", "cd" * 32, 1, "/cache/vmlinuz"),),
 )
@@ -67,7 +67,7 @@ def test_the_whole_report() -> None:
             Part("machines", Reality.EMULATED, "QEMU 7.2"),
             Part("firmware BIOS", real, "SeaBIOS 1.16"),
             Part("firmware UEFI", real, "OVMF ?"),
-            Part("network boot program", real, "iPXE ?"),
+            Part("network boot program", real, "iPXE 1.0.0"),
             Part("power control", stand_in, "libvirt, for the declared way to power on"),
             Part("switch", stand_in, "a Linux bridge for each network"),
             Part("containerd", real, "1.6"),

@@ -51,6 +51,16 @@ def test_a_faulty_declaration(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_plain_installation_serves_but_does_not_rehearse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "libvirt", None)
+    with pytest.raises(OperatorError) as refused:
+        rehearse_site(EXAMPLES / "first_boot.py", Wishes(), tmp_path)
+    assert "pipx install 'harmony-provisioner[lab]'" in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_run_in_the_lab_and_what_is_said_around_it(tmp_path: Path) -> None:
     told, entered = io.StringIO(), list[Sequence[str]]()
 

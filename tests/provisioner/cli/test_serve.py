@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from inventory.errors import OperatorError
+from provisioner.cli.admin import Admin
 from provisioner.cli.serve import serve_site
+from provisioner.cli.status import status_text
 from tests.foreign_servers import dnsmasq
 from tests.namespaces import Segment, segment
+from tests.peers.daemon_child import DaemonChild
 from tests.peers.serve_child import ServeChild
 
 SITE = """\
@@ -88,6 +93,26 @@ def test_the_daemon_is_started_again_and_ctrl_c_ends_both(serve: ServeChild) -> 
 
 
 @pytest.mark.protocol
+def test_a_daemon_that_systemd_keeps_is_joined_again_and_left_alone(serve: ServeChild) -> None:
+    serve.place.root.mkdir()
+    daemon = DaemonChild(serve.station, serve.place.daemon)
+    daemon.start()
+    serve.start("finishes", "--join")
+    serve.until("joined the daemon at")
+    serve.until(WORKS)
+    daemon.kill()
+    serve.until("the daemon does not answer; waiting for it to be started again")
+    assert serve.daemon_pid() is None
+    daemon.start()
+    serve.until("the daemon answers again")
+    serve.until(WORKS)
+    assert serve.end(signal.SIGTERM) == 0
+    assert daemon.answers()
+    daemon.kill()
+    daemon.admin.close()
+
+
+@pytest.mark.protocol
 @pytest.mark.parametrize(
     ("declared", "instead", "words"),
     [
@@ -131,6 +156,26 @@ def test_another_dhcp_server_is_named(serve: ServeChild, wire: Segment) -> None:
 
 
 @pytest.mark.protocol
+def test_a_daemon_started_again_beside_another_server_hands_out_no_address(
+    serve: ServeChild, wire: Segment
+) -> None:
+    serve.start()
+    serve.until(WORKS)
+    other = wire.station("eth0", "10.7.0.254/24", mac="52:54:00:aa:bb:cc")
+    with dnsmasq(other, "10.7.0.50", "10.7.0.60"):
+        serve.kill_daemon()
+        line = "no address is handed out on lan0: another DHCP server was there first: 10.7.0.254"
+        serve.until(f"{line} (52:54:00:aa:bb:cc)")
+        serve.end(signal.SIGKILL)
+        serve.start()
+        serve.until(JOINED)
+        serve.until(f"{line} (52:54:00:aa:bb:cc)")
+        told = Admin(serve.place.admin_socket).status()
+        assert f"{line} (52:54:00:aa:bb:cc)" in status_text(told, (), 0.0).splitlines()
+    assert serve.end(signal.SIGTERM) == 0
+
+
+@pytest.mark.protocol
 def test_a_missing_artifact_at_once_and_after_a_restart(serve: ServeChild) -> None:
     cache = serve.place.root.parent / "cache"
     missing = f"the artifact vmlinuz of images/ramdisk isn't there: {cache / 'vmlinuz'}"
@@ -143,12 +188,47 @@ def test_a_missing_artifact_at_once_and_after_a_restart(serve: ServeChild) -> No
     serve.until(WORKS)
     assert serve.end(signal.SIGTERM) == 0
     (cache / "vmlinuz").unlink()
-    assert serve.attempt() == (1, f"error: {missing}\n")
+    assert serve.attempt("loses-file") == (
+        1,
+        f"error: the contribution of 'images/ramdisk' can't be served: {missing}\n",
+    )
+
+
+@pytest.mark.protocol
+def test_an_emptied_cache_is_filled_again(serve: ServeChild) -> None:
+    """While the daemon is there, and while none is."""
+    cache = serve.place.root.parent / "cache"
+    serve.start()
+    serve.until(WORKS)
+    shutil.rmtree(cache)
+    serve.kill_daemon()
+    serve.until("starting it again")
+    until_missing(serve, 5)
+    assert serve.end(signal.SIGTERM) == 0
+    serve.start()
+    serve.until(WORKS)
+    until_missing(serve, 0)
+    assert serve.end(signal.SIGTERM) == 0
+
+
+def until_missing(serve: ServeChild, count: int) -> None:
+    """Returns when the daemon answers that so many files are missing."""
+    admin, deadline, told = Admin(serve.place.admin_socket), time.monotonic() + 60, "nothing"
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OperatorError):
+            told = admin.status()["missing_files"]
+            if len(told) == count:
+                return
+        time.sleep(0.1)
+    raise AssertionError(told)
 
 
 @pytest.mark.protocol
 def test_an_image_that_cannot_be_built(serve: ServeChild) -> None:
-    assert serve.attempt("refuses") == (1, "error: ramdisk was not built: no mirror answers\n")
+    assert serve.attempt("refuses") == (
+        1,
+        "error: boot-programs was not built: no mirror answers\n",
+    )
     assert serve.daemon_pid() is None
 
 

@@ -1,48 +1,39 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from provisioner.cli.service_unit import ServiceUnit, render
+from provisioner.cli.service_unit import render
+from tests.provisioner.cli.units import SERVICE, settings
 
 pytestmark = pytest.mark.unit
 
-UNIT = ServiceUnit(
-    program=Path("/opt/venv/bin/provisioner"),
-    site_file=Path("/etc/harmony/site.py"),
-    state=Path("/var/lib/harmony-provisioner"),
-    cache=Path("/root/.cache/harmony-provisioner"),
-)
+UNIT = render(SERVICE)
 
 
-def values(unit: ServiceUnit, key: str) -> list[str]:
-    lines = render(unit).splitlines()
-    return [line.partition("=")[2] for line in lines if line.startswith(f"{key}=")]
-
-
-def test_it_runs_the_command_a_person_would_run() -> None:
-    assert values(UNIT, "Type") == ["notify"]
-    assert values(UNIT, "ExecStart") == [
-        '"/opt/venv/bin/provisioner" "serve" "/etc/harmony/site.py" '
-        '"--state" "/var/lib/harmony-provisioner"'
+def test_it_runs_the_command_that_joins_the_daemon() -> None:
+    assert settings(UNIT, "Type") == ["notify"]
+    assert settings(UNIT, "ExecStart") == [
+        '"/root/venv/bin/python" "-m" "provisioner.cli.main" "serve" "/etc/harmony/50%%.py" '
+        '"--state" "/var/lib/harmony-provisioner" "--join"'
     ]
 
 
-def test_it_has_the_networks_capabilities_and_no_others() -> None:
-    three = ["CAP_NET_ADMIN CAP_NET_RAW CAP_NET_BIND_SERVICE"]
-    assert values(UNIT, "CapabilityBoundingSet") == three
-    assert values(UNIT, "AmbientCapabilities") == three
+def test_it_has_none_of_the_networks_capabilities() -> None:
+    assert settings(UNIT, "CapabilityBoundingSet") == ["CAP_DAC_READ_SEARCH"]
+    assert settings(UNIT, "AmbientCapabilities") == []
+    assert settings(UNIT, "RestrictAddressFamilies") == ["AF_UNIX AF_INET AF_INET6"]
 
 
-def test_it_writes_to_its_state_and_its_cache_only() -> None:
-    assert values(UNIT, "ProtectSystem") == ["strict"]
-    assert values(UNIT, "ReadWritePaths") == [
-        '"-/var/lib/harmony-provisioner" "-/root/.cache/harmony-provisioner"'
+def test_the_daemon_is_started_before_it_and_does_not_take_it_along() -> None:
+    daemon = "network-online.target harmony-provisioner-daemon.service"
+    assert (settings(UNIT, "Wants"), settings(UNIT, "After")) == ([daemon], [daemon])
+    for stronger in ("Requires", "BindsTo", "PartOf"):
+        assert settings(UNIT, stronger) == []
+
+
+def test_it_writes_the_state_and_reads_the_program_the_site_and_the_images() -> None:
+    assert settings(UNIT, "BindPaths") == ['"/var/lib/harmony-provisioner"']
+    assert settings(UNIT, "BindReadOnlyPaths") == [
+        '"/root/venv" "/etc/harmony" "/var/cache/harmony-provisioner"'
     ]
-
-
-def test_a_path_is_never_read_as_a_specifier_a_variable_or_two_words() -> None:
-    odd = ServiceUnit(UNIT.program, Path('/srv/50% of $x "a" site.py'), UNIT.state, UNIT.cache)
-    assert '"/srv/50%% of $$x \\"a\\" site.py"' in values(odd, "ExecStart")[0]
-    assert values(odd, "Description") == ['Harmony Provisioner: 50%% of $x "a" site.py']
+    assert settings(UNIT, "Environment") == ['"HARMONY_CACHE=/var/cache/harmony-provisioner"']

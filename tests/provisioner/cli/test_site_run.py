@@ -1,10 +1,9 @@
-"""Runs put together: each kind of site with its own way to power on."""
+"""A real site's run put together."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
@@ -15,12 +14,9 @@ from harmony.infra.errors import PowerRefusedError, ServiceUnreachableError
 from inventory.contribution import Artifact
 from inventory.host import Host, Nic, WakeOnLan
 from inventory.site import Site
-from kvm.acceleration import Acceleration
-from kvm.lab.lab import Lab
-from kvm.machine import Virtualization
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.places import StatePlace
-from provisioner.cli.site_run import bare_metal_run, lab_run
+from provisioner.cli.site_run import bare_metal_run
 from provisioner.cli.views import Watch
 from tests.peers.served_site import LAN
 from tests.peers.stand_in_builder import command
@@ -43,20 +39,6 @@ def test_a_real_site_powers_on_as_declared(tmp_path: Path) -> None:
         asyncio.run(site.ensure_power(PowerSpec(W1, PowerState.OFF)))
     with pytest.raises(ServiceUnreachableError, match="no daemon answers at"):
         asyncio.run(run.hosts.look())
-
-
-@pytest.mark.unit
-def test_a_lab_notes_when_its_machines_are_switched_on(tmp_path: Path) -> None:
-    class Machine:
-        def is_running(self, name: str) -> bool:
-            return True
-
-    emulation = Acceleration(Virtualization.EMULATION, "")
-    lab = Lab(cast(Any, Machine()), (), emulation, tmp_path)
-    run, site = lab_run(SITE, StatePlace(tmp_path), builds(tmp_path), Watch(()), lab)
-    assert run.site is site
-    change = asyncio.run(site.ensure_power(PowerSpec(W1, PowerState.ON)))
-    assert (change.what, run.hosts.marks) == ("w1 is already on", [])
 
 
 @pytest.mark.protocol
