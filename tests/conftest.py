@@ -21,14 +21,24 @@ hypothesis.settings.load_profile("repeat" if os.environ.get("CI") else "explore"
 SECONDS = {"unit": 120, "protocol": 300, "boot": 2400}
 
 
+WAITS_FOR_A_BUILD = "real_cluster"
+"""The fixture that needs Kubernetes: in an empty cache it is built for minutes, beside the tests."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuse a test without its layer and give the others the limit of theirs."""
+    items.sort(key=_waits)
     for item in items:
         layers = [layer for layer in SECONDS if item.get_closest_marker(layer)]
         if len(layers) != 1:
             raise pytest.UsageError(f"{item.nodeid}: needs one of the marks {', '.join(SECONDS)}")
         if item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(SECONDS[layers[0]]))
+            limit = SECONDS["boot" if _waits(item) else layers[0]]
+            item.add_marker(pytest.mark.timeout(limit))
+
+
+def _waits(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and WAITS_FOR_A_BUILD in item.fixturenames
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,6 +13,7 @@ from tests.structure.tree import ROOT
 pytestmark = pytest.mark.protocol
 
 PASSED = 'echo "===== {} passed in 1.00s ====="'
+BOOTED = 'echo "===== 3 passed, 1 warning in 61.00s (0:01:01) ====="'
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Checks:
 
 @pytest.fixture
 def checks(tmp_path: Path) -> Checks:
-    """Everything passes: 12 unit, 5 protocol and 3 boot tests."""
+    """Everything passes: 12 unit, 5 protocol, and 3 boot tests in each of two runs."""
     for folder in (".ci", "programs"):
         (tmp_path / folder).mkdir()
     (tmp_path / ".ci/checks").write_bytes((ROOT / ".ci/checks").read_bytes())
@@ -64,15 +65,15 @@ def pytest_that(**answers: str) -> str:
     layers = {
         "unit": PASSED.format(12),
         "protocol": PASSED.format(5),
-        "boot": PASSED.format("3 passed, 1 warning in 61.00s (0:01:01) ====="),
+        "boot": BOOTED,
     } | answers
     cases = "".join(f"{layer}) {script} ;;\n" for layer, script in layers.items())
     return f'case "$2" in\n{cases}esac'
 
 
 def test_all_layers_are_counted_on_the_last_line(checks: Checks) -> None:
-    assert checks.run() == (0, "20 passed, 0 failed")
-    assert checks.layers() == ["unit", "protocol", "boot"]
+    assert checks.run() == (0, "23 passed, 0 failed")
+    assert checks.layers() == ["unit", "protocol", "boot", "boot"]
 
 
 def test_a_failed_unit_test_ends_it_before_anything_long(checks: Checks) -> None:
@@ -94,6 +95,27 @@ def test_images_that_cannot_be_built_fail_it_before_machines_boot(checks: Checks
     assert checks.layers() == ["unit", "protocol"]
 
 
+@pytest.mark.parametrize("where", ["tests/whole_life", "--ignore=tests/whole_life"])
+def test_one_of_the_two_boot_runs_that_fails_fails_it_all(checks: Checks, where: str) -> None:
+    failed = f'[ "$3" = {where} ] && echo "= 1 failed, 2 passed in 9.00s =" && exit 1; {BOOTED}'
+    checks.program("pytest", pytest_that(boot=failed))
+    assert checks.run() == (1, "22 passed, 1 failed")
+
+
 def test_a_layer_without_a_test_fails_it(checks: Checks) -> None:
     checks.program("pytest", pytest_that(boot='echo "= no tests ran in 0.01s ="; exit 5'))
     assert checks.run() == (1, "17 passed, 0 failed")
+
+
+def test_killed_it_leaves_no_test_running(checks: Checks) -> None:
+    checks.program("pytest", "echo begun; exec sleep infinity")
+    environment = {"PATH": f"{checks.folder}/programs:/usr/bin:/bin", "HARMONY_CACHE": "cache"}
+    command = (checks.folder / ".ci/checks",)
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert [line.split()[-1] for line in (running.stdout.readline() for _ in range(2))] == [
+            "unit",
+            "begun",
+        ]
+        running.kill()
+        assert running.stdout.read() == "", "nobody holds it open any more"

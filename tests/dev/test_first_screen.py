@@ -100,8 +100,8 @@ Harmony Provisioner: what will be installed, and what is needed
   Namespaces       mount, network, process: tried, REFUSED
   Devices          /dev/net/tun does NOT open
                    /dev/kvm does not open
-  Expect           emulation: 25 min the first time, 12 after;
-                   ./dev rehearse examples/first_boot.py shows the start of it in 9
+  Expect           emulation: 25 min the first time, 8 after;
+                   ./dev rehearse examples/first_boot.py shows the start of it in 4
 
 Lacking:
   disk: 3 GiB free at @, 15 GiB needed
