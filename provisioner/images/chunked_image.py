@@ -3,12 +3,10 @@
 A zstd file: first a skippable frame (RFC 8878, 3.1.2) with a JSON map, then one frame for every MiB
 of the image that isn't all zeros; `provisioner/agent/image_stream.py` reads it.
     {"chunk":1048576,"chunks":[[index,compressed_length],…],"format":"harmony-chunks-1","size":N}
-libzstd comes through ctypes: every Debian has it, dpkg needs it.
 """
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import json
 import os
@@ -17,13 +15,13 @@ import struct
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from inventory.errors import ProvisionerBug
+from provisioner.images.zstd import compressed
 
-LIBRARY = "libzstd.so.1"
 MAGIC = 0x184D2A50
 FORMAT = "harmony-chunks-1"
 CHUNK = 1 << 20
@@ -48,7 +46,7 @@ def write_chunked_image(raw: Path, out: Path, level: int = 3, threads: int = 2) 
 
 def _frames(source: IO[bytes], level: int, threads: int) -> Iterator[tuple[int, bytes]]:
     """Index and frame of every chunk that isn't all zeros; the first always is one."""
-    compress = _Compressor(level)
+    compress = partial(compressed, level=level)
     chunks = _chunks(source)
     with ThreadPoolExecutor(threads) as pool:
         while batch := tuple(islice(chunks, BATCH)):
@@ -71,27 +69,3 @@ def _chunks(source: IO[bytes]) -> Iterator[tuple[int, bytes]]:
                 raise
             return
         index = data // CHUNK
-
-
-class _Compressor:
-    def __init__(self, level: int) -> None:
-        self._level = level
-        self._library = ctypes.CDLL(LIBRARY)
-        self._library.ZSTD_compressBound.restype = ctypes.c_size_t
-        self._library.ZSTD_compress.restype = ctypes.c_size_t
-        self._library.ZSTD_compress.argtypes = [
-            ctypes.c_char_p,
-            ctypes.c_size_t,
-            ctypes.c_char_p,
-            ctypes.c_size_t,
-            ctypes.c_int,
-        ]
-        self._library.ZSTD_isError.argtypes = [ctypes.c_size_t]
-        self._bound = self._library.ZSTD_compressBound(ctypes.c_size_t(CHUNK))
-
-    def __call__(self, chunk: bytes) -> bytes:
-        target = ctypes.create_string_buffer(self._bound)
-        length = self._library.ZSTD_compress(target, self._bound, chunk, len(chunk), self._level)
-        if self._library.ZSTD_isError(length):
-            raise ProvisionerBug(f"libzstd could not compress {len(chunk)} bytes")
-        return target.raw[:length]

@@ -23,6 +23,7 @@ from provisioner.images.ramdisk_archive import (
 )
 from provisioner.images.ramdisk_errors import RamdiskPartMissing
 from provisioner.images.ramdisk_libraries import LOADER, closure, find_library, library_folders
+from provisioner.images.zstd import compressed
 
 NAME = "ramdisk"
 KERNEL_FILE = "vmlinuz"
@@ -34,7 +35,7 @@ PACKAGES = (
 )
 LOADED_AT_RUN_TIME = ("libzstd.so.1",)  # by ctypes, so no ELF file says it
 FILES = Path(__file__).with_name("ramdisk_files")
-COMPRESSION = ("zstd", "-q", "-12", "-T2")
+COMPRESSION = 12  # of zstd
 
 # Seconds on 2 cores with nothing else running.
 REFERENCE = {"lists": 4, "packages": 12, "python": 2, "initrd": 5}
@@ -67,9 +68,9 @@ def build(
     finish("packages")
     python = ramdisk_python.compiled_python(tree, commands, work / "python")
     finish("python")
-    plain = work / "initrd"
-    plain.write_bytes(archive((*_programs(tree), *python, *_modules(tree))))
-    commands.run(*COMPRESSION, "-o", output / INITRD_FILE, plain)
+    plain = archive((*_programs(tree), *python, *_modules(tree)))
+    initrd = compressed(plain, COMPRESSION, checksum=True, threads=2)
+    (output / INITRD_FILE).write_bytes(initrd)
     shutil.copyfile(_only(tree / "boot", "vmlinuz-*"), output / KERNEL_FILE)
     finish("initrd")
     files = {KERNEL_FILE: KERNEL_FILE, INITRD_FILE: INITRD_FILE}
