@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-import sys
-import traceback
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 from ipaddress import IPv4Address
@@ -19,6 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import h11
 
+from provisioner.serve.faults import Faults
 from provisioner.serve.http_message import (
     Answer,
     FileReply,
@@ -51,12 +50,15 @@ class Conversation:
         peer: IPv4Address,
         answer: Handler,
         clock: Callable[[], float],
+        faults: Faults,
     ) -> None:
         self._connection = connection
         self._peer = peer
         self._reached = IPv4Address(connection.getsockname()[0])
         self._answer = answer
         self._clock = clock
+        self._faults = faults
+        self._with_body = True  # not in the answer to a HEAD, whatever the answer is
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_LARGEST_HEAD)
         self._loop = asyncio.get_running_loop()
 
@@ -66,7 +68,7 @@ class Conversation:
                 self._http.start_next_cycle()
         except h11.RemoteProtocolError as error:
             if self._http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-                await self._send_reply(text(error.error_status_hint, str(error)), with_body=True)
+                await self._send_reply(text(error.error_status_hint, str(error)))
 
     async def linger(self) -> None:
         """Hear the client out before the connection is closed: closing on unread bytes would reset
@@ -79,15 +81,16 @@ class Conversation:
 
     async def _one_exchange(self) -> bool:
         """Whether another request may follow on this connection."""
+        self._with_body = True
         event = await self._next_event()
         if not isinstance(event, h11.Request):
             return False
+        self._with_body = event.method != b"HEAD"
         if self._http.they_are_waiting_for_100_continue:
             await self._send(h11.InformationalResponse(status_code=100, headers=[]))
         body = await self._body()
         if body is None:
-            too_large = text(413, f"more than {_LARGEST_BODY} bytes", headers=_CLOSE)
-            await self._send_reply(too_large, with_body=True)
+            await self._send_reply(text(413, f"more than {_LARGEST_BODY} bytes", headers=_CLOSE))
             return False
         request = self._request(event, body)
         answer = text(400, "not a path") if request is None else await self._answered(request)
@@ -98,8 +101,8 @@ class Conversation:
         """A bug in an answer costs one answer: DHCP and the other machines go on."""
         try:
             return await self._answer(request)
-        except Exception:
-            traceback.print_exc(file=sys.stderr)
+        except Exception as fault:
+            self._faults.tell(fault)
             return text(500, "this is a fault of the provisioner, which has logged it")
 
     def _request(self, event: h11.Request, body: bytes) -> Request | None:
@@ -141,39 +144,36 @@ class Conversation:
                 self._http.receive_data(await self._loop.sock_recv(self._connection, 65_536))
 
     async def _send_answer(self, answer: Answer, request: Request | None) -> None:
-        with_body = request is None or request.method != "HEAD"
         if isinstance(answer, Reply) or request is None:
             assert isinstance(answer, Reply), "there is no file without a request"
-            await self._send_reply(answer, with_body=with_body)
+            await self._send_reply(answer)
             return
         try:
             file = answer.path.open("rb")
         except OSError:
-            await self._send_reply(text(503, "this file isn't there now"), with_body=with_body)
+            await self._send_reply(text(503, "this file isn't there now"))
             return
         with contextlib.closing(file):
-            await self._send_file(answer, file, request, with_body=with_body)
+            await self._send_file(answer, file, request)
 
-    async def _send_reply(self, reply: Reply, *, with_body: bool) -> None:
+    async def _send_reply(self, reply: Reply) -> None:
         head = [
             *self._headers(reply.content_type, len(reply.body)),
             *reply.headers,
         ]
         await self._send(h11.Response(status_code=reply.status, headers=head))
-        if with_body and reply.body:
+        if self._with_body and reply.body:
             await self._send(h11.Data(data=reply.body))
         await self._send(h11.EndOfMessage())
 
-    async def _send_file(
-        self, answer: FileReply, file: BinaryIO, request: Request, *, with_body: bool
-    ) -> None:
+    async def _send_file(self, answer: FileReply, file: BinaryIO, request: Request) -> None:
         size = file.seek(0, 2)
         tag = f'"{answer.tag}"'
         same = request.headers.get("if-range", tag) == tag
         part = asked_part(request.headers.get("range") if same else None, size)
         if isinstance(part, NotSatisfiable):
             refused = text(416, "behind the end", headers=(("Content-Range", f"bytes */{size}"),))
-            await self._send_reply(refused, with_body=with_body)
+            await self._send_reply(refused)
             return
         wanted = part or Part(0, size - 1, size)
         head = [
@@ -184,7 +184,7 @@ class Conversation:
         if part is not None:
             head.append(("Content-Range", f"bytes {part.first}-{part.last}/{size}"))
         await self._send(h11.Response(status_code=200 if part is None else 206, headers=head))
-        if with_body:
+        if self._with_body:
             await self._send_bytes_of(file, wanted)
         await self._send(h11.EndOfMessage())
 

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from ipaddress import IPv4Address
 
 from provisioner.serve.bound_socket import bound_socket
+from provisioner.serve.faults import Faults
 from provisioner.serve.http_conversation import Conversation, Handler
 
 _MOST_CONNECTIONS = 512
 _MOST_OF_ONE_PEER = 32
+_AFTER_A_FAILED_ACCEPT = 0.1
+"""Seconds."""
 
 
 class HttpServer:
@@ -35,6 +38,7 @@ class HttpServer:
         self._clock = clock
         self._listener: socket.socket | None = None
         self._open: Counter[IPv4Address] = Counter()
+        self._faults = Faults()
 
     def bind(self) -> None:
         """Open the socket, on the interface only. Raises SocketNotBound or InterfaceMissing."""
@@ -50,7 +54,13 @@ class HttpServer:
         async with asyncio.TaskGroup() as conversations:
             while True:
                 await free.acquire()
-                connection, peer = await loop.sock_accept(self._listener)
+                try:
+                    connection, peer = await loop.sock_accept(self._listener)
+                except OSError:
+                    # The client has gone already, or this process has no descriptor left.
+                    free.release()
+                    await asyncio.sleep(_AFTER_A_FAILED_ACCEPT)
+                    continue
                 conversation = self._converse(connection, IPv4Address(peer[0]), free)
                 conversations.create_task(conversation)
 
@@ -69,11 +79,13 @@ class HttpServer:
                 return
             connection.setblocking(False)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            conversation = Conversation(connection, peer, self._answer, self._clock)
+            conversation = Conversation(connection, peer, self._answer, self._clock, self._faults)
             await conversation.go_on()
             await conversation.linger()
         except (OSError, TimeoutError):
             pass  # the client went away or fell silent: its own affair
+        except Exception as fault:  # a bug costs one connection: the others go on
+            self._faults.tell(fault)
         finally:
             connection.close()
             free.release()

@@ -7,7 +7,10 @@ import socket
 from ipaddress import IPv4Address
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from provisioner.serve.faults import Faults
 from provisioner.serve.http_conversation import Conversation
 from provisioner.serve.http_message import Answer, Reply, Request
 
@@ -32,7 +35,7 @@ def conversation(sent: bytes) -> bytes:
         with listener, client, server:
             await loop.sock_sendall(client, sent)
             client.shutdown(socket.SHUT_WR)
-            talking = Conversation(server, LOOPBACK, answer, lambda: 0.0)
+            talking = Conversation(server, LOOPBACK, answer, lambda: 0.0, Faults())
             await talking.go_on()
             await talking.linger()
             server.close()
@@ -74,3 +77,58 @@ def test_a_client_that_waits_for_leave_to_send_gets_it() -> None:
 
 def test_silence_is_no_request() -> None:
     assert conversation(b"") == b""
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n", b"200"),
+        (b"HEAD nopath HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
+        (b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"400"),
+        (
+            b"HEAD / HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n" + bytes(300_000),
+            b"413",
+        ),
+    ],
+)
+def test_no_answer_to_a_head_has_a_body(sent: bytes, status: bytes) -> None:
+    received = conversation(sent)
+    assert received.startswith(b"HTTP/1.1 " + status), received
+    assert received.endswith(b"\r\n\r\n")
+    assert received.count(b"\r\n\r\n") == 1
+
+
+def test_the_answer_after_one_to_a_head_has_a_body_again() -> None:
+    received = conversation(b"HEAD /a HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n")
+    assert received.count(b"HTTP/1.1 ") == 2
+    assert received.endswith(b"illegal request line: bytearray(b'nonsense')\n")
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from(["GET", "HEAD", "POST", "CONNECT", "OPTIONS", "x"]),
+    st.sampled_from(["/a", "nopath", "*", "http://[", "x:1", "/\x7f"]),
+    st.sampled_from(["1.1", "1.0", "2.0"]),
+    st.lists(
+        st.sampled_from(
+            [
+                "Host: x",
+                "Connection: close",
+                "Connection: Upgrade",
+                "Content-Length: 3",
+                "Content-Length: 4",
+                "Expect: 100-continue",
+                "Transfer-Encoding: chunked",
+                "Upgrade: h2c",
+                "Range: bytes=0-",
+            ]
+        ),
+        max_size=4,
+    ),
+    st.sampled_from([b"", b"abc", b"abcd", b"3\r\nabc\r\n0\r\n\r\n", b"zz\r\n", b"\0\xff"]),
+)
+def test_no_request_at_all_breaks_the_conversation(
+    method: str, target: str, version: str, headers: list[str], body: bytes
+) -> None:
+    head = "\r\n".join([f"{method} {target} HTTP/{version}", *headers, "", ""])
+    conversation((head.encode() + body) * 2)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
+import resource
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address
@@ -42,6 +44,8 @@ def served(content: Path) -> Iterator[list[Request]]:
         asked.append(request)
         if request.path == "/bug":
             raise RuntimeError("a bug")
+        if request.path == "/impossible":
+            return Reply(200, headers=(("No\nHeader", ""),))
         if request.path == "/file":
             return FileReply(content, "tag")
         if request.path == "/gone":
@@ -224,6 +228,28 @@ def test_a_bug_costs_one_answer(capfd: pytest.CaptureFixture[str]) -> None:
     assert ask("GET", "/bug")[0] == 500
     assert ask("GET", "/")[0] == 200
     assert "RuntimeError: a bug" in capfd.readouterr().err
+
+
+@pytest.mark.usefixtures("served")
+def test_a_bug_behind_an_answer_costs_one_connection(capfd: pytest.CaptureFixture[str]) -> None:
+    assert raw(b"GET /impossible HTTP/1.1\r\nHost: a\r\n\r\n") == b""
+    assert ask("GET", "/")[0] == 200
+    assert "LocalProtocolError" in capfd.readouterr().err
+
+
+@pytest.mark.usefixtures("served")
+def test_a_shortage_of_descriptors_passes() -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with socket.socket() as client:
+        client.settimeout(10)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+        try:
+            client.connect(("127.0.0.1", PORT))
+            time.sleep(0.3)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert client.recv(65_536).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.usefixtures("served")
