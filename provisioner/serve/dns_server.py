@@ -14,6 +14,7 @@ from provisioner.protocol.dns.event import DnsEvent, QueryAnswered, QueryMalform
 from provisioner.protocol.dns.zone import Zones
 from provisioner.protocol.errors import MalformedDnsMessage
 from provisioner.serve.bound_socket import bound_socket
+from provisioner.serve.faults import Faults
 
 _LARGEST_DATAGRAM = 65_535
 _IDLE = 10.0
@@ -43,6 +44,7 @@ class DnsServer:
         self._udp: socket.socket | None = None
         self._tcp: socket.socket | None = None
         self._connections = asyncio.Semaphore(_MOST_CONNECTIONS)
+        self._faults = Faults()
 
     def bind(self) -> None:
         """Open UDP and TCP, on the interface only. Raises SocketNotBound or InterfaceMissing."""
@@ -102,6 +104,8 @@ class DnsServer:
                     await writer.drain()
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             pass
+        except Exception as fault:  # a bug costs one connection
+            self._faults.tell(fault)
         finally:
             self._connections.release()
 
@@ -112,13 +116,17 @@ class DnsServer:
         return self._answer(query, peer, over_tcp=True)
 
     def _answer(self, query: bytes, peer: IPv4Address, *, over_tcp: bool) -> bytes | None:
+        """The answer; None to what gets none. A bug costs one answer."""
+        transport = "tcp" if over_tcp else "udp"
         try:
             answered = answer(query, self._zones(), over_tcp=over_tcp)
+            self._on_event(
+                QueryAnswered(peer, answered.name, answered.type, answered.result, transport)
+            )
         except MalformedDnsMessage as error:
             self._on_event(QueryMalformed(peer, str(error)))
             return None
-        transport = "tcp" if over_tcp else "udp"
-        self._on_event(
-            QueryAnswered(peer, answered.name, answered.type, answered.result, transport)
-        )
+        except Exception as fault:
+            self._faults.tell(fault)
+            return None
         return answered.wire

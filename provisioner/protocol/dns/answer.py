@@ -30,6 +30,9 @@ _NEGATIVE_TTL = 5
 """Seconds: a name that is asked for too early is found soon after it is there."""
 _SOA_TTL = 60
 _HEADER = 12
+_LONGEST_QUERY = _UDP_WITH_EDNS
+"""Bytes: one question and what EDNS adds fit well; a reader of longer ones keeps DHCP waiting."""
+_ONE_QUESTION = b"\0\1"
 _TRANSFERS = frozenset({dns.rdatatype.AXFR, dns.rdatatype.IXFR})
 
 
@@ -45,31 +48,33 @@ class Answered:
 
 def answer(query: bytes, zones: Zones, *, over_tcp: bool) -> Answered:
     """The answer to a query. Raises MalformedDnsMessage when the bytes can't be answered at all."""
+    if len(query) < _HEADER:
+        raise MalformedDnsMessage(f"{len(query)} bytes are too few for a DNS message")
+    if query[2] & 0x80:
+        raise MalformedDnsMessage("it is an answer, not a query")
+    if len(query) > _LONGEST_QUERY or query[4:6] != _ONE_QUESTION:
+        return _by_header(query, dns.rcode.FORMERR)
     try:
         message = dns.message.from_wire(query)
-    except dns.exception.DNSException as error:
-        return _format_error(query, error)
-    if message.flags & dns.flags.QR:
-        raise MalformedDnsMessage("it is an answer, not a query")
+    except dns.exception.DNSException:
+        return _by_header(query, dns.rcode.FORMERR)
     reply = dns.message.make_response(message, our_payload=_UDP_WITH_EDNS)
     reply.set_rcode(_filled(reply, message, zones))
-    asked = message.question[0] if message.question else None
-    return Answered(
-        wire=_wire(reply, message, over_tcp),
-        name="" if asked is None else asked.name.to_text(),
-        type="" if asked is None else dns.rdatatype.to_text(asked.rdtype),
-        result=dns.rcode.to_text(reply.rcode()),
-    )
+    try:
+        wire = _wire(reply, message, over_tcp)
+    except dns.exception.DNSException:  # more records of one name than a message can carry
+        return _by_header(query, dns.rcode.SERVFAIL)
+    asked = message.question[0]
+    kind, result = dns.rdatatype.to_text(asked.rdtype), dns.rcode.to_text(reply.rcode())
+    return Answered(wire, asked.name.to_text(), kind, result)
 
 
-def _format_error(query: bytes, error: dns.exception.DNSException) -> Answered:
-    """A FORMERR needs no more of the query than its header."""
-    if len(query) < _HEADER or query[2] & 0x80:
-        raise MalformedDnsMessage(f"{type(error).__name__}: {error}") from None
+def _by_header(query: bytes, code: dns.rcode.Rcode) -> Answered:
+    """An error needs no more of the query than its header."""
     reply = dns.message.Message(id=int.from_bytes(query[:2]))
     reply.flags = dns.flags.QR
-    reply.set_rcode(dns.rcode.FORMERR)
-    return Answered(reply.to_wire(), "", "", dns.rcode.to_text(dns.rcode.FORMERR))
+    reply.set_rcode(code)
+    return Answered(reply.to_wire(), "", "", dns.rcode.to_text(code))
 
 
 def _wire(reply: dns.message.Message, query: dns.message.Message, over_tcp: bool) -> bytes:
@@ -91,8 +96,6 @@ def _filled(
         return dns.rcode.BADVERS
     if query.opcode() != dns.opcode.QUERY:
         return dns.rcode.NOTIMP
-    if len(query.question) != 1:
-        return dns.rcode.FORMERR
     question = query.question[0]
     name = normal_name(question.name.to_text())
     apex = zones.apex_of(name)

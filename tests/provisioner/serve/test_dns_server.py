@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
 import dns.message
@@ -131,6 +131,18 @@ def test_rubbish_by_udp_does_not_stop_the_server(served: Served) -> None:
     served.client.call(send)
     served.events.wait_for(QueryMalformed, 3)
     assert served.asks("dig", "@10.7.0.1", "+short", "cp1.home.example") == "10.7.0.11\n"
+
+
+@pytest.mark.parametrize("transport", ["+notcp", "+tcp"])
+def test_a_bug_costs_one_answer(
+    served: Served, transport: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sound = served.zones
+    served.zones = replace(sound, addresses={"cp1.home.example": ()})
+    served.client.attempt("dig", "@10.7.0.1", "+tries=1", "+time=1", transport, "cp1.home.example")
+    served.zones = sound
+    assert served.asks("dig", "@10.7.0.1", "+short", transport, "cp1.home.example") == "10.7.0.11\n"
+    assert "ValueError" in capfd.readouterr().err
 
 
 def test_a_port_in_use_is_one_clear_line(served: Served) -> None:
