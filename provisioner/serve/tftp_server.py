@@ -43,6 +43,7 @@ from provisioner.protocol.tftp.transfer import (
 )
 from provisioner.serve.bound_socket import bound_socket
 from provisioner.serve.errors import InterfaceMissing, SocketNotBound
+from provisioner.serve.faults import Faults
 
 OpenFile: TypeAlias = Callable[[str, IPv4Address], bytes | Path | None]
 _Peer: TypeAlias = tuple[str, int]
@@ -51,6 +52,7 @@ _LARGEST_DATAGRAM = 65_535
 _LARGEST_BLOCK = 1468
 """Bytes that fit a 1,500 byte MTU with the IPv4, UDP and TFTP headers."""
 _MOST_TRANSFERS = 512
+_MOST_OF_ONE_PEER = 16
 
 
 class TftpServer:
@@ -73,6 +75,7 @@ class TftpServer:
         self._port = port
         self._requests: socket.socket | None = None
         self._under_way: set[_Peer] = set()
+        self._faults = Faults()
 
     def bind(self) -> None:
         """Open the request socket, on the interface only. Raises SocketNotBound or
@@ -87,8 +90,7 @@ class TftpServer:
         async with asyncio.TaskGroup() as transfers:
             while True:
                 data, peer = await loop.sock_recvfrom(self._requests, _LARGEST_DATAGRAM)
-                # A request that is repeated while it is answered starts no second transfer.
-                if peer not in self._under_way and len(self._under_way) < _MOST_TRANSFERS:
+                if self._has_room_for(peer):
                     self._under_way.add(peer)
                     transfers.create_task(self._conversation(data, peer))
 
@@ -97,6 +99,15 @@ class TftpServer:
         if self._requests is not None:
             self._requests.close()
             self._requests = None
+
+    def _has_room_for(self, peer: _Peer) -> bool:
+        """A request that is repeated while it is answered starts no second transfer."""
+        of_this_peer = sum(address == peer[0] for address, _ in self._under_way)
+        return (
+            peer not in self._under_way
+            and of_this_peer < _MOST_OF_ONE_PEER
+            and len(self._under_way) < _MOST_TRANSFERS
+        )
 
     def _socket(self, port: int) -> socket.socket:
         return bound_socket(socket.SOCK_DGRAM, self._interface, self._address, port, "TFTP")
@@ -109,6 +120,8 @@ class TftpServer:
                 await self._answer(own, data, IPv4Address(peer[0]))
         except (OSError, SocketNotBound, InterfaceMissing) as error:
             self._on_event(TftpRequestRefused(IPv4Address(peer[0]), str(error)))
+        except Exception as fault:  # a bug costs one transfer
+            self._faults.tell(fault)
         finally:
             self._under_way.discard(peer)
 

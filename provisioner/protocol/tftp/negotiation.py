@@ -9,7 +9,9 @@ from provisioner.protocol.tftp.packet import Options
 
 _DEFAULT_BLOCK_SIZE = 512
 _BLOCK_SIZES = range(8, 65_465)
-_TIMEOUTS = range(1, 256)
+_TIMEOUTS = range(1, 11)
+"""Seconds. RFC 2349 allows up to 255, with which a client that has gone would keep its place for half an
+hour; it goes by our own waits then."""
 _WINDOWS = range(1, 65_536)
 _LARGEST_WINDOW = 64
 """More doesn't speed up a boot, and one lost packet costs a whole window."""
@@ -31,8 +33,8 @@ class Terms:
 
 
 def negotiate(asked: Options, size: int, largest_block: int) -> Terms:
-    """The terms of a read of `size` bytes. Options that are unknown, repeated or out of their
-    RFC's range are passed over, as RFC 2347 has it; `largest_block` keeps packets within the
+    """The terms of a read of `size` bytes. Options that are unknown, repeated or out of
+    range are passed over, as RFC 2347 has it; `largest_block` keeps packets within the
     path's MTU."""
     granted: dict[str, int] = {}
     for name, text in asked:

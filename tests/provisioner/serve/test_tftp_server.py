@@ -53,6 +53,8 @@ class Served:
 
     def open_file(self, path: str, peer: IPv4Address) -> bytes | Path | None:
         assert peer == CLIENT
+        if path == "bug":
+            raise RuntimeError("a bug")
         virtual = {"whole": WHOLE_BLOCKS, "text": TEXT, "empty": b""}
         return virtual.get(path, self.directory / path)
 
@@ -228,6 +230,31 @@ def test_rubbish_is_told_and_does_not_stop_the_server(
     scripted.says(b"rubbish")
     served.events.wait_for(TftpRequestRefused, 1)
     served.client.run("curl", "-sS", "-o", "/dev/null", "tftp://10.7.0.1/text")
+
+
+def test_one_client_cannot_have_every_transfer(served: Served) -> None:
+    clients = [ScriptedClient(served.client) for _ in range(17)]
+    try:
+        for client in clients:
+            client.says(ReadRequest("whole", "octet", (("timeout", "255"), ("tsize", "0"))))
+        granted = OptionAck((("tsize", "10240"),))
+        assert [client.hears() for client in clients[:16]] == [granted] * 16
+        clients[16].udp.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            clients[16].hears()
+        clients[0].says(Error(0, "enough"))
+        served.events.wait_for(SizeProbed)
+        clients[16].says(ReadRequest("text", "octet"))
+        assert clients[16].hears() == Data(1, TEXT)
+    finally:
+        for client in clients:
+            client.udp.close()
+
+
+def test_a_bug_costs_one_transfer(served: Served, capfd: pytest.CaptureFixture[str]) -> None:
+    served.client.attempt("curl", "-sS", "-m", "1", "tftp://10.7.0.1/bug")
+    served.client.run("curl", "-sS", "-o", "/dev/null", "tftp://10.7.0.1/text")
+    assert "RuntimeError: a bug" in capfd.readouterr().err
 
 
 def test_a_port_in_use_is_one_clear_line(served: Served) -> None:

@@ -41,6 +41,8 @@ def test_what_is_granted(asked: Options, terms: Terms) -> None:
         ("blksize", "５１２"),  # noqa: RUF001  digits, but not the RFC's
         ("blksize", "9" * 21),
         ("timeout", "0"),
+        ("timeout", "11"),
+        ("timeout", "255"),
         ("timeout", "256"),
         ("windowsize", "0"),
         ("tsize", "much"),
