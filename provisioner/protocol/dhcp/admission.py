@@ -49,15 +49,18 @@ def only_our_clients(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop
 
 
 def may_refuse(question: Question) -> bool:
-    """Whether a DHCPNAK may be sent: never to a client that isn't ours, and to nobody while another
-    server is present, or may be, that may have given the address."""
+    """Whether a DHCPNAK may be sent: to nobody while another server is present, or may be, that may
+    have given the address, and never to a client that isn't ours. A plain client that had an address
+    of ours is ours while it speaks of that one or has chosen us; one that starts up with another
+    address may have it of a server that no probe has found yet."""
     if question.link.foreign_servers or question.link.withholds:
         return False
-    return (
-        question.reservation is not None
-        or question.record is not None
-        or question.client.kind.boots_over_the_network
-    )
+    if question.reservation is not None or question.client.kind.boots_over_the_network:
+        return True
+    record = question.record
+    if record is None or question.stage is Stage.REBOOTING:
+        return False
+    return question.stage is Stage.SELECTING or record.address == question.claim
 
 
 def _goes_on_with_its_lease(question: Question) -> bool:

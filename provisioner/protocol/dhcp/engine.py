@@ -45,7 +45,7 @@ from provisioner.protocol.dhcp.lease import (
     Released,
 )
 from provisioner.protocol.dhcp.link import Link
-from provisioner.protocol.dhcp.message import UNSPECIFIED, Message
+from provisioner.protocol.dhcp.message import BROADCAST_FLAG, UNSPECIFIED, Message
 from provisioner.protocol.dhcp.netboot import netboot
 from provisioner.protocol.dhcp.options import MessageType, Operation, OptionCode
 from provisioner.protocol.dhcp.parameters import (
@@ -167,7 +167,8 @@ def _change(question: Question, draft: ReplyDraft) -> LeaseChange | None:
 
 
 def _refused(question: Question, reason: Reason) -> Decision:
-    """A DHCPNAK is broadcast (RFC 2131, 4.1), or given to the relay to broadcast (4.3.2)."""
+    """A DHCPNAK is broadcast (RFC 2131, 4.1), or given to the relay, which the flag tells to broadcast
+    it (4.3.2)."""
     if not may_refuse(question):
         return Drop(reason, str(question.claim))
     message = question.message
@@ -178,10 +179,10 @@ def _refused(question: Question, reason: Reason) -> Decision:
         xid=message.xid,
         chaddr=message.chaddr,
         options=draft.options,
-        flags=message.flags,
+        flags=message.flags if message.giaddr == UNSPECIFIED else BROADCAST_FLAG,
         giaddr=message.giaddr,
     )
-    to_client = replace(message, ciaddr=UNSPECIFIED, flags=0x8000)
+    to_client = replace(message, ciaddr=UNSPECIFIED, flags=BROADCAST_FLAG)
     return Answer(reply, _destination(to_client, question.client.mac, UNSPECIFIED), None, reason)
 
 

@@ -19,7 +19,7 @@ _HEADER = struct.Struct("!BBBBIHH4s4s4s4s16s64s128s")
 _MAGIC = b"\x63\x82\x53\x63"
 _SMALLEST = 300
 _LONGEST_PIECE = 255
-_BROADCAST_FLAG = 0x8000
+BROADCAST_FLAG = 0x8000
 _FILE_HAS_OPTIONS = 1
 _SNAME_HAS_OPTIONS = 2
 ETHERNET = 1
@@ -76,7 +76,7 @@ class Message:
     @property
     def wants_broadcast(self) -> bool:
         """The BROADCAST flag (RFC 2131, figure 2)."""
-        return bool(self.flags & _BROADCAST_FLAG)
+        return bool(self.flags & BROADCAST_FLAG)
 
     @property
     def mac(self) -> str | None:

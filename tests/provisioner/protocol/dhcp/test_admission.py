@@ -133,7 +133,26 @@ def test_a_declared_machine_gets_no_address_while_they_are_withheld(
 def test_who_may_be_refused() -> None:
     assert may_refuse(question(DECLARED))
     assert may_refuse(question(NETBOOTING))
-    assert may_refuse(question(PLAIN, leases=EXPIRED))
     assert not may_refuse(question(PLAIN))
     assert not may_refuse(question(DECLARED, LINK_BESIDE_ANOTHER_SERVER))
     assert not may_refuse(question(DECLARED, LINK_NOT_PROBED_YET))
+
+
+HAD_BEFORE, ELSEWHERE = IPv4Address("10.7.0.100"), IPv4Address("192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "may"),
+    [
+        (message(REQUEST, server=SERVER, requested=ELSEWHERE), True),
+        (message(REQUEST, ciaddr=HAD_BEFORE), True),
+        (message(REQUEST, ciaddr=ELSEWHERE), False),
+        (message(REQUEST, requested=HAD_BEFORE), False),
+        (message(REQUEST, requested=ELSEWHERE), False),
+        (message(REQUEST, requested=ELSEWHERE, options=NETBOOTS), True),
+    ],
+)
+def test_a_plain_client_that_had_an_address_of_ours_is_refused_only_about_that(
+    asked: Message, may: bool
+) -> None:
+    assert may_refuse(question(asked, leases=EXPIRED)) is may

@@ -197,6 +197,13 @@ def test_the_whole_nak() -> None:
     assert (decision.lease_change, decision.reason) == (None, Reason.NOT_ITS_ADDRESS)
 
 
+def test_a_nak_by_way_of_a_relay_tells_it_to_broadcast() -> None:
+    relay = IPv4Address("10.7.0.254")
+    reply = answered(message(REQUEST, CP1, requested=A, giaddr=relay)).reply
+    assert (reply.message_type, reply.giaddr) == (MessageType.NAK, relay)
+    assert reply.wants_broadcast
+
+
 def test_an_inform_is_given_options_and_no_lease() -> None:
     decision = answered(message(INFORM, CP1, ciaddr=CP1_ADDRESS))
     assert decision.reply.message_type is MessageType.ACK
