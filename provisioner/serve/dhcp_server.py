@@ -11,7 +11,13 @@ from ipaddress import IPv4Address
 from typing import Protocol, assert_never
 
 from inventory.errors import ProvisionerBug
-from provisioner.protocol.dhcp.decision import Answer, Broadcast, Unicast, UnicastFrame
+from provisioner.protocol.dhcp.decision import (
+    Answer,
+    Broadcast,
+    Decision,
+    Unicast,
+    UnicastFrame,
+)
 from provisioner.protocol.dhcp.engine import decide
 from provisioner.protocol.dhcp.event import (
     DhcpEvent,
@@ -21,11 +27,12 @@ from provisioner.protocol.dhcp.event import (
 )
 from provisioner.protocol.dhcp.lease import DurableChange, LeaseChange, LeaseTable, Offered
 from provisioner.protocol.dhcp.link import Link
-from provisioner.protocol.dhcp.message import decode, encode
+from provisioner.protocol.dhcp.message import Message, decode, encode
 from provisioner.protocol.dhcp.narration import heard, outcome
 from provisioner.protocol.errors import MalformedDhcpMessage
 from provisioner.serve.bound_socket import bound_socket
 from provisioner.serve.errors import LeasesNotCommitted
+from provisioner.serve.faults import Faults
 from provisioner.serve.raw_frame import Datagram, build, interface_mac, open_frame_socket
 from provisioner.serve.router_absence import RouterAbsence
 
@@ -57,6 +64,13 @@ class _Batch:
     def durable(self) -> list[DurableChange]:
         return [change for change in self.changes if not isinstance(change, Offered)]
 
+    def add(self, message: Message, decision: Decision) -> None:
+        self.events.extend((*heard(message, decision), *outcome(message, decision)))
+        if decision.lease_change is not None:
+            self.changes.append(decision.lease_change)
+        if isinstance(decision, Answer):
+            self.answers.append(decision)
+
 
 class DhcpServer:
     """Serves one interface. `link` is asked anew for every batch, so that reservations and the
@@ -84,6 +98,7 @@ class DhcpServer:
         self._listener = on_event
         self._port = port
         self._router_absence = RouterAbsence(interface=interface, clock=clock, on_event=on_event)
+        self._faults = Faults()
         self._udp: socket.socket | None = None
         self._frames: socket.socket | None = None
 
@@ -112,7 +127,10 @@ class DhcpServer:
             loop = asyncio.get_running_loop()
             while True:
                 first = await loop.sock_recvfrom(udp, _LARGEST_DATAGRAM)
-                await self._answer([first, *_waiting(udp)])
+                try:
+                    await self._answer([first, *_waiting(udp)])
+                except Exception as fault:  # a bug costs one batch: its clients ask again
+                    self._faults.tell(fault)
 
     def close(self) -> None:
         """Close the sockets; harmless when not bound."""
@@ -149,16 +167,14 @@ class DhcpServer:
         for data, (peer, _) in datagrams:
             try:
                 message = decode(data)
+                decision = decide(message, link, draft, now)
+                batch.add(message, decision)
+                if decision.lease_change is not None:
+                    draft.apply(decision.lease_change)
             except MalformedDhcpMessage as error:
                 batch.events.append(DhcpMessageMalformed(IPv4Address(peer), str(error)))
-                continue
-            decision = decide(message, link, draft, now)
-            batch.events.extend((*heard(message, decision), *outcome(message, decision)))
-            if decision.lease_change is not None:
-                draft.apply(decision.lease_change)
-                batch.changes.append(decision.lease_change)
-            if isinstance(decision, Answer):
-                batch.answers.append(decision)
+            except Exception as fault:  # a bug costs one message
+                self._faults.tell(fault)
         return batch
 
     def _on_event(self, event: DhcpEvent) -> None:
@@ -166,8 +182,8 @@ class DhcpServer:
         self._listener(event)
 
     def _send(self, answer: Answer) -> None:
-        payload = encode(answer.reply)
         try:
+            payload = encode(answer.reply)
             match answer.destination:
                 case Broadcast():
                     self._send_datagram(payload, (_EVERYBODY, _CLIENT_PORT))
@@ -180,6 +196,8 @@ class DhcpServer:
         except OSError as error:
             mac_text = answer.reply.mac or ""
             self._on_event(DhcpReplyNotSent(mac_text, error.strerror or type(error).__name__))
+        except Exception as fault:  # a bug costs one reply
+            self._faults.tell(fault)
 
     def _send_datagram(self, payload: bytes, destination: tuple[str, int]) -> None:
         """The source address is said explicitly: the interface may have others."""

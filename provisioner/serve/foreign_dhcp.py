@@ -24,9 +24,10 @@ from provisioner.protocol.dhcp.event import (
     ForeignDhcpServerAppeared,
     ForeignDhcpServerGone,
 )
-from provisioner.protocol.dhcp.message import Message, decode, encode
+from provisioner.protocol.dhcp.message import BROADCAST_FLAG, Message, decode, encode
 from provisioner.protocol.dhcp.options import MessageType, Operation, OptionCode
 from provisioner.protocol.errors import MalformedDhcpMessage
+from provisioner.serve.faults import Faults
 from provisioner.serve.raw_frame import (
     BROADCAST_MAC,
     UDP_TO_DHCP_CLIENTS,
@@ -40,7 +41,6 @@ from provisioner.serve.raw_frame import (
 _ASKED_AGAIN_AT = (1.0, 2.0)
 _LATECOMERS = 1.0
 _GONE_AFTER_MISSES = 3
-_BROADCAST_FLAG = 0x8000
 _LOCALLY_ADMINISTERED = 0x02
 
 
@@ -86,10 +86,13 @@ async def watch(
     that could be made and when it differs. A server is gone once it was silent for three probes."""
     misses: dict[ForeignServer, int] = {}
     known: frozenset[ForeignServer] | None = None
+    faults = Faults()
     while True:
         try:
             found = await probe(interface, own_address, probing.wait)
-        except (OperatorError, OSError) as error:
+        except Exception as error:
+            if not isinstance(error, OperatorError | OSError):
+                faults.tell(error)  # a bug that somebody's answer met costs one probe
             on_event(ForeignDhcpProbeFailed(str(error)))
             await asyncio.sleep(probing.wait if known is None else probing.interval)
             continue
@@ -168,7 +171,7 @@ def _discover(own_mac: bytes) -> Message:
         op=Operation.BOOTREQUEST,
         xid=secrets.randbits(32),
         chaddr=bytes([own_mac[0] ^ _LOCALLY_ADMINISTERED]) + own_mac[1:],
-        flags=_BROADCAST_FLAG,
+        flags=BROADCAST_FLAG,
         options=(
             (OptionCode.MESSAGE_TYPE, bytes([MessageType.DISCOVER])),
             (OptionCode.PARAMETER_REQUEST_LIST, bytes([OptionCode.SUBNET_MASK])),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 from collections.abc import Callable
 
@@ -16,6 +15,7 @@ from provisioner.protocol.dhcp.event import (
     RouterAbsenceTold,
 )
 from provisioner.protocol.ndp.router_absence import no_router, solicitation
+from provisioner.serve.faults import Faults
 from provisioner.serve.raw_frame import ROUTER_SOLICITATIONS, interface_mac, open_frame_socket
 
 _IN_IPXE_FOR = 30.0
@@ -38,6 +38,7 @@ class RouterAbsence:
         self._clock = clock
         self._on_event = on_event
         self._heard_at: dict[str, float] = {}
+        self._faults = Faults()
         self._frames: socket.socket | None = None
 
     def bind(self) -> None:
@@ -59,9 +60,12 @@ class RouterAbsence:
         if frames is None:
             raise ProvisionerBug("RouterAbsence.serve before bind")
         while True:
-            # An interface that is set down says so once; it may come up again.
-            with contextlib.suppress(OSError):
+            try:
                 await self._answer_one(frames)
+            except OSError:
+                pass  # an interface that is set down says so once; it may come up again
+            except Exception as fault:  # a bug costs one answer
+                self._faults.tell(fault)
 
     def close(self) -> None:
         """Close the socket; harmless when not bound."""

@@ -4,7 +4,6 @@ fill the disk by talking nonsense."""
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Iterable
 from dataclasses import fields
 from ipaddress import IPv4Address
@@ -14,6 +13,7 @@ from provisioner.protocol.dhcp.event import DhcpEvent, DiscoverHeard, RequestHea
 from provisioner.protocol.dhcp.lease import LeaseTable
 from provisioner.protocol.dns.event import DnsEvent, QueryAnswered
 from provisioner.protocol.tftp.event import TftpEvent
+from provisioner.serve.faults import Faults
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machines import Machines
 
@@ -44,6 +44,7 @@ class WireEvents:
         self._machines = machines
         self._heard: asyncio.Queue[str] = asyncio.Queue(_MOST_HEARD)
         self._last: dict[tuple[str, str], float] = {}
+        self._faults = Faults()
 
     def note(self, event: WireEvent, leases: LeaseTable) -> None:
         """Log the event, and let the machines know who was heard; `leases` are of its network."""
@@ -63,8 +64,12 @@ class WireEvents:
         """Discover the machines that were heard, one after the other, until cancelled."""
         while True:
             mac = await self._heard.get()
-            with contextlib.suppress(StoreFailed):  # it will be heard again
+            try:
                 await self._machines.heard(mac)
+            except StoreFailed:
+                pass  # it will be heard again
+            except Exception as fault:  # a bug costs one discovery
+                self._faults.tell(fault)
 
     def _hear(self, mac: str) -> None:
         if self._ledger.memory.machine_of(mac) is None and not self._heard.full():

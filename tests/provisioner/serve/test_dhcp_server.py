@@ -4,10 +4,12 @@ import contextlib
 import signal
 import socket
 import struct
+import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
+from typing import cast
 
 import pytest
 from scapy.layers.dhcp import BOOTP, DHCP
@@ -25,7 +27,7 @@ from provisioner.protocol.dhcp.event import (
     RequestHeard,
 )
 from provisioner.protocol.dhcp.lease import Bound
-from provisioner.protocol.dhcp.link import Reservation
+from provisioner.protocol.dhcp.link import Link, Reservation
 from provisioner.protocol.dhcp.message import encode
 from provisioner.serve.errors import InterfaceMissing, SocketNotBound
 from tests.dhcp_clients import Dhclient, Udhcpc
@@ -232,6 +234,32 @@ def test_rubbish_is_told_and_does_not_stop_the_server(served: Served) -> None:
     served.events.wait_for(OfferSent)
     assert len(served.events.of(DhcpMessageMalformed)) == 2
     assert served.events.of(RequestHeard) == []
+
+
+def test_a_bug_costs_one_message_of_a_batch(
+    served: Served, capfd: pytest.CaptureFixture[str]
+) -> None:
+    unspeakable = Reservation(IPv4Address("10.7.0.12"), cast(str, 12))
+    served.link = replace(
+        served.link, reservations={**served.link.reservations, STRANGER: unspeakable}
+    )
+    station = served.wire.station("eth0", "10.7.0.50/24")
+    _sent(station, [encode(message(DISCOVER, mac)) for mac in (STRANGER, CP1, STRANGER, CP1)])
+    assert [offer.mac for offer in served.events.wait_for(OfferSent, 2)] == [CP1, CP1]
+    assert capfd.readouterr().err.count("Traceback") == 1
+
+
+def test_a_bug_of_the_link_costs_one_batch(
+    served: Served, capfd: pytest.CaptureFixture[str]
+) -> None:
+    station, sound = served.wire.station("eth0", "10.7.0.50/24"), served.link
+    served.link = cast(Link, None)
+    _sent(station, [encode(message(DISCOVER, CP1))])
+    while "Traceback" not in capfd.readouterr().err:
+        time.sleep(0.05)
+    served.link = sound
+    _sent(station, [encode(message(DISCOVER, CP1))])
+    served.events.wait_for(OfferSent)
 
 
 def test_a_unicast_reply_is_a_frame_that_scapy_finds_whole(served: Served) -> None:
