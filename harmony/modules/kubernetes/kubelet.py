@@ -42,29 +42,27 @@ def kubelet(
                 ),
             )
         ),
-        systemd=Systemd(units=(_unit(node, server),)),
+        systemd=Systemd(units=(_unit(plan, node, server),)),
     )
 
 
-def _unit(node: Node, server: str) -> Unit:
+def _unit(plan: ClusterPlan, node: Node, server: str) -> Unit:
     needs = ("containerd.service", "network-online.target")
     beside_the_api = node.role is Role.CONTROL_PLANE
     return service(
         "kubelet.service",
         "Kubernetes node agent",
-        _command(node),
+        _command(plan, node),
         wants=needs,
         after=(*needs, CONTROLLER_MANAGER) if beside_the_api else needs,
         awaits=None if beside_the_api else f"{server}/readyz",
     )
 
 
-def _command(node: Node) -> tuple[str, ...]:
-    taints = (
-        (f"--register-with-taints={CONTROL_PLANE_TAINT}",)
-        if node.role is Role.CONTROL_PLANE
-        else ()
-    )
+def _command(plan: ClusterPlan, node: Node) -> tuple[str, ...]:
+    # Without workers, pods have nowhere else to run.
+    aside = node.role is Role.CONTROL_PLANE and bool(plan.workers)
+    taints = (f"--register-with-taints={CONTROL_PLANE_TAINT}",) if aside else ()
     return (
         f"{BIN}/kubelet",
         f"--config={_SETTINGS}",

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harmony.modules.kubernetes.kubelet import kubelet
-from harmony.modules.kubernetes.plan import Node
+from harmony.modules.kubernetes.plan import ClusterPlan, Node
 from tests.harmony.modules.kubernetes.examples import TOKEN, assets, bootstrap, plan_of
 
 pytestmark = pytest.mark.unit
@@ -12,8 +14,8 @@ PLAN = plan_of()
 CP1, W1 = PLAN.nodes
 
 
-def unit(node: Node) -> str:
-    (made,) = kubelet(PLAN, node, bootstrap(), assets()).systemd.units
+def unit(node: Node, plan: ClusterPlan = PLAN) -> str:
+    (made,) = kubelet(plan, node, bootstrap(), assets()).systemd.units
     assert made.contents is not None
     return made.contents
 
@@ -28,6 +30,10 @@ def test_the_control_plane_follows_its_own_programs_and_takes_no_work() -> None:
     after = "containerd.service network-online.target kube-controller-manager.service"
     assert f"After={after}\n" in unit(CP1)
     assert "--register-with-taints=node-role.kubernetes.io/control-plane=:NoSchedule" in unit(CP1)
+
+
+def test_a_control_plane_without_workers_takes_every_pod() -> None:
+    assert "--register-with-taints" not in unit(CP1, replace(PLAN, nodes=(CP1,)))
 
 
 def test_only_root_reads_the_token() -> None:
