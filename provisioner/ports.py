@@ -81,7 +81,8 @@ class KeepIgnition:
 
 @dataclass(frozen=True, slots=True)
 class EraseIgnitions:
-    """Erase the host's configs except those with a digest in `but`; the bytes are overwritten."""
+    """Erase the host's configs except those with a digest in `but`; soon after the commit, as soon as
+    nobody reads, the bytes are overwritten."""
 
     host: str
     but: tuple[str, ...] = ()

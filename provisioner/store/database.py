@@ -9,6 +9,9 @@ from pathlib import Path
 from provisioner.store import sql
 from provisioner.store.errors import DatabaseUnusable
 
+_BUSY_MILLISECONDS = 5_000
+"""What Python's sqlite3 begins with."""
+
 
 def open_database(path: Path, migrations: Sequence[str] = sql.MIGRATIONS) -> sqlite3.Connection:
     """A connection for one writer thread: WAL, every commit on the disk before it returns, deleted
@@ -30,6 +33,20 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     database.execute("PRAGMA query_only = ON")
     return database
+
+
+def overwrite_erased(database: sqlite3.Connection) -> bool:
+    """Take deleted bytes out of the write-ahead log too; False if a reader or the disk is in the way, and
+    it has to be done again. It waits for no reader: commits wait for it."""
+    try:
+        database.execute("PRAGMA busy_timeout = 0")
+        try:
+            busy, _, _ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            database.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    except sqlite3.Error:
+        return False
+    return not busy
 
 
 def _prepare(database: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:

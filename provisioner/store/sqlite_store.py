@@ -12,10 +12,13 @@ from pathlib import Path
 
 from provisioner.ports import Change, EraseIgnitions, EventsOf, LoggedEvent, Remembered, StoreFailed
 from provisioner.store import sql
-from provisioner.store.database import open_database, open_for_reading
+from provisioner.store.database import open_database, open_for_reading, overwrite_erased
 from provisioner.store.rows import read_all, read_events, write
 
 KEPT_EVENTS = 500_000
+_PRUNED_EVERY = 1_000
+_OVERWRITTEN_AGAIN_AFTER = 1.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,17 @@ class SqliteStore:
     the commit that made the events durable."""
 
     def __init__(
-        self, path: Path, on_logged: Callable[[Sequence[LoggedEvent]], None] = lambda _: None
+        self,
+        path: Path,
+        on_logged: Callable[[Sequence[LoggedEvent]], None] = lambda _: None,
+        kept_events: int = KEPT_EVENTS,
     ) -> None:
         """Raises DatabaseUnusable."""
         self._path = path
         self._on_logged = on_logged
+        self._kept_events = kept_events
+        self._unpruned = 0
+        self._to_overwrite = True  # whoever was killed before it could
         self._database = open_database(path)
         self._waiting: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="store", daemon=True)
@@ -49,7 +58,7 @@ class SqliteStore:
 
     def start(self) -> None:
         """Start the writer thread."""
-        self._database.execute(sql.PRUNE_EVENTS, (KEPT_EVENTS,))
+        self._database.execute(sql.PRUNE_EVENTS, (self._kept_events,))
         self._writer.start()
 
     def commit(self, changes: Sequence[Change]) -> Awaitable[None]:
@@ -85,28 +94,34 @@ class SqliteStore:
             groups, closing = self._next()
             if groups:
                 self._commit(groups)
+            if self._to_overwrite:
+                self._to_overwrite = not overwrite_erased(self._database)
             if closing:
                 return
 
     def _next(self) -> tuple[list[_Group], bool]:
-        """Everything that waits, at least one; whether it was the last."""
-        group = self._waiting.get()
+        """Everything that waits, once there is something or erased bytes are to be overwritten; whether
+        it was the last."""
         groups: list[_Group] = []
-        while group is not None:
-            groups.append(group)
-            try:
+        try:
+            group = self._waiting.get(timeout=self._patience())
+            while group is not None:
+                groups.append(group)
                 group = self._waiting.get_nowait()
-            except queue.Empty:
-                return groups, False
+        except queue.Empty:
+            return groups, False
         return groups, True
+
+    def _patience(self) -> float | None:
+        return _OVERWRITTEN_AGAIN_AFTER if self._to_overwrite else None
 
     def _commit(self, groups: list[_Group]) -> None:
         outcomes: list[Exception | tuple[LoggedEvent, ...]] = []
         try:
             self._database.execute("BEGIN IMMEDIATE")
             outcomes = [self._write_group(group.changes) for group in groups]
+            self._prune(outcomes)
             self._database.execute("COMMIT")
-            self._overwrite_erased(groups)
         except Exception as error:  # whoever asked must hear of it, or it waits for ever
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
@@ -115,6 +130,7 @@ class SqliteStore:
             outcomes = [refused] * len(groups)
         for group, outcome in zip(groups, outcomes, strict=True):
             group.loop.call_soon_threadsafe(self._answer, group.answer, outcome)
+            self._to_overwrite |= any(isinstance(one, EraseIgnitions) for one in group.changes)
 
     def _write_group(self, changes: tuple[Change, ...]) -> Exception | tuple[LoggedEvent, ...]:
         """One group's changes; if one of them is refused, none of the group's are kept."""
@@ -128,10 +144,12 @@ class SqliteStore:
         self._database.execute("RELEASE one")
         return tuple(event for event in written if event is not None)
 
-    def _overwrite_erased(self, groups: list[_Group]) -> None:
-        """Erased secrets must not live on in the write-ahead log."""
-        if any(isinstance(change, EraseIgnitions) for group in groups for change in group.changes):
-            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def _prune(self, outcomes: Sequence[Exception | tuple[LoggedEvent, ...]]) -> None:
+        """Now and then, the oldest events go."""
+        self._unpruned += sum(len(one) for one in outcomes if isinstance(one, tuple))
+        if self._unpruned >= _PRUNED_EVERY:
+            self._database.execute(sql.PRUNE_EVENTS, (self._kept_events,))
+            self._unpruned = 0
 
     def _answer(
         self, answer: asyncio.Future[None], outcome: Exception | tuple[LoggedEvent, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -111,9 +112,57 @@ def test_an_erased_secret_is_nowhere_in_the_files(path: Path) -> None:
             other = Ignition("cp1", "ee" * 32, "another-config")
             await kept.commit([KeepIgnition(SECRET), KeepIgnition(other)])
             await kept.commit([EraseIgnitions("cp1", ("ee" * 32,))])
-            files = b"".join(each.read_bytes() for each in path.parent.iterdir())
-            assert b"the-secret-config" not in files
-            assert b"another-config" in files
+            await until_gone(b"the-secret-config", path)
+            assert b"another-config" in content(path)
+
+    asyncio.run(live())
+
+
+def content(path: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in path.parent.iterdir())
+
+
+async def until_gone(secret: bytes, path: Path) -> None:
+    async with asyncio.timeout(10):
+        while secret in content(path):  # noqa: ASYNC110 - the writer's own time
+            await asyncio.sleep(0.02)
+
+
+def test_a_reader_delays_no_commit_and_a_secret_is_overwritten_when_it_has_gone(
+    path: Path,
+) -> None:
+    async def live() -> None:
+        async with store(path) as kept:
+            await kept.commit([KeepIgnition(SECRET)])
+            reader = sqlite3.connect(path, isolation_level=None)
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM ignitions").fetchone()
+            async with asyncio.timeout(2):
+                await kept.commit([EraseIgnitions("cp1")])
+                await kept.commit([LogEvent(Event(1.0, "Counted"))])
+            assert b"the-secret-config" in content(path)
+            reader.close()
+            await until_gone(b"the-secret-config", path)
+
+    asyncio.run(live())
+
+
+def test_a_secret_whose_eraser_was_killed_is_overwritten_at_the_next_start(path: Path) -> None:
+    async def live() -> None:
+        async with store(path) as kept:
+            await kept.commit([KeepIgnition(SECRET)])
+            reader = sqlite3.connect(path, isolation_level=None)
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM ignitions").fetchone()
+            await kept.commit([EraseIgnitions("cp1")])
+            for name in ("state.sqlite3", "state.sqlite3-wal"):  # as a killed process leaves them
+                (path.parent / "later").mkdir(exist_ok=True)
+                shutil.copy(path.parent / name, path.parent / "later" / name)
+            reader.close()
+        again = path.parent / "later" / path.name
+        assert b"the-secret-config" in content(again)
+        async with store(again):
+            await until_gone(b"the-secret-config", again)
 
     asyncio.run(live())
 
@@ -178,6 +227,21 @@ def test_events_are_numbered_in_the_order_they_were_given(path: Path) -> None:
     assert [one.event.time for one in logged] == [float(number) for number in range(50)]
     assert [one.seq for one in page] == [11, 12, 13, 14, 15]
     assert page[0].event == Event(10.0, "Counted", MAC, "cp1")
+
+
+def test_the_oldest_events_go_while_the_store_is_open(path: Path) -> None:
+    async def live() -> tuple[LoggedEvent, ...]:
+        opened = SqliteStore(path, kept_events=100)
+        opened.start()
+        try:
+            await opened.commit([LogEvent(Event(0.0, "Counted")) for _ in range(1_050)])
+            await opened.commit([LogEvent(Event(0.0, "Counted")) for _ in range(1_000)])
+            return await opened.events(0, None, 5_000)
+        finally:
+            opened.close()
+
+    kept = asyncio.run(live())
+    assert [one.seq for one in kept] == list(range(1_951, 2_051))
 
 
 addresses = st.sampled_from([IPv4Address(f"10.7.0.{last}") for last in range(100, 104)])
