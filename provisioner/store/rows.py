@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
+from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import assert_never
 
@@ -29,6 +30,7 @@ from provisioner.ports import (
     PutContribution,
     Remembered,
     SaveMachine,
+    Scalar,
     StoredContribution,
 )
 from provisioner.protocol.boot.machine import InstallOrder, Machine
@@ -38,6 +40,8 @@ from provisioner.store import sql
 _CONTRIBUTION = TypeAdapter(Contribution)
 _REPORT = TypeAdapter(HardwareReport)
 _ORDER = TypeAdapter(InstallOrder)
+_LONGEST_WORDS = 4_096
+"""Characters of one detail of an event: a machine's words must not fill the disk."""
 
 
 def write(database: sqlite3.Connection, change: Change) -> LoggedEvent | None:
@@ -99,12 +103,20 @@ def _change_lease(database: sqlite3.Connection, network: str, change: DurableCha
 
 
 def _log(database: sqlite3.Connection, event: Event) -> LoggedEvent:
-    detail = json.dumps(dict(event.detail), ensure_ascii=False)
+    event = replace(event, detail={name: _cut(value) for name, value in event.detail.items()})
+    detail = json.dumps(event.detail, ensure_ascii=False)
     cursor = database.execute(
         sql.LOG_EVENT, (event.time, event.kind, event.mac, event.host, detail)
     )
     assert cursor.lastrowid is not None, "an INSERT has a row"
     return LoggedEvent(cursor.lastrowid, event)
+
+
+def _cut(value: Scalar) -> Scalar:
+    """Long words keep their end, where a failure is."""
+    if not isinstance(value, str) or len(value) <= _LONGEST_WORDS:
+        return value
+    return "… " + value[-_LONGEST_WORDS:]
 
 
 def read_all(database: sqlite3.Connection) -> Remembered:

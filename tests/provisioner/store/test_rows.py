@@ -59,3 +59,17 @@ def test_an_event_has_its_number_and_is_found_by_host_and_by_card(tmp_path: Path
     assert read_events(database, 0, EventsOf("cp1"), 10) == ()
     assert read_events(database, logged.seq, None, 10) == ()
     database.close()
+
+
+def test_long_words_of_an_event_keep_their_end(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "state.sqlite3")
+    event = Event(1.5, "MachineFailed", MAC, None, {"evidence": "x" * 250_000 + "the end", "at": 7})
+    logged = write(database, LogEvent(event))
+    assert logged is not None
+    evidence = str(logged.event.detail["evidence"])
+    assert len(evidence) == 4_098
+    assert evidence.startswith("… xxx")
+    assert evidence.endswith("xxxthe end")
+    assert logged.event.detail["at"] == 7
+    assert read_events(database, 0, None, 10) == (logged,)
+    database.close()
