@@ -8,6 +8,8 @@ from harmony.modules.kubernetes.assets import NodeAssets
 from harmony.modules.kubernetes.pod_network import CNI_BIN, CNI_CONF
 from harmony.modules.kubernetes.systemd_unit import once
 
+FIRST_BOOT_COMPLETE = "node-firstboot-complete.service"
+"""Of the node image: it writes everything out, which takes minutes beside somebody who writes more."""
 SOCKET = "unix:///run/containerd/containerd.sock"
 _ARCHIVE = "/var/lib/container-images/images.tar"
 _PATIENCE = """\
@@ -43,7 +45,7 @@ def container_runtime(assets: NodeAssets) -> Config:
                     "Import the container images that came with the node",
                     (f"/usr/bin/ctr -n k8s.io images import {_ARCHIVE}",),
                     wants=("containerd.service",),
-                    after=("containerd.service",),
+                    after=("containerd.service", FIRST_BOOT_COMPLETE),
                 ),
             )
         ),

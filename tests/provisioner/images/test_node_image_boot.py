@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,11 +47,19 @@ WantedBy=multi-user.target
 """
 
 
-def _config() -> str:
+# Longer than systemd itself waits for a device that is to be mounted.
+LATE_SECONDS = 100
+LATE_BOOT_PARTITION = f"""\
+ACTION=="add", ENV{{ID_FS_LABEL}}=="NODEBOOT", PROGRAM="/usr/bin/sleep {LATE_SECONDS}"
+"""
+
+
+def _config(more: Mapping[str, str] | None = None) -> str:
     files = {
         "/etc/hostname": HOSTNAME,
         "/etc/written-by-ignition": "yes",
         "/etc/report.sh": REPORT,
+        **(more or {}),
     }
     return ignition_config(files, {"report.service": UNIT})
 
@@ -105,6 +114,16 @@ def _live_through(base: Path, folder: Path, firmware: Firmware) -> Story:
     return Story(first, second, _said(cut.boot_until_off("again")), console)
 
 
+def _another(base: Path, folder: Path, config: str) -> NodeMachine:
+    """A BIOS machine with another Ignition config."""
+    raw = folder / "another.raw"
+    subprocess.check_call(["cp", "--sparse=always", base, raw])
+    put_on_boot_partition(raw, {"ignition/config.ign": config}, folder)
+    machine = NodeMachine(raw, folder / "another", "another", "bios", BOOT_SECONDS)
+    machine.insert_disk()
+    return machine
+
+
 def _said(console: str) -> dict[str, str]:
     reports = re.findall(r"BOOTED (.*?)\r?\n", console)
     assert len(reports) == 1, console[-3000:]
@@ -146,15 +165,20 @@ def test_a_power_cut_during_ignition_is_survived(
     assert again == story.first
 
 
+def test_a_boot_partition_that_shows_up_late_ends_the_first_boot_all_the_same(
+    base: Path, tmp_path: Path
+) -> None:
+    told = f"echo UP $(cut -d. -f1 /proc/uptime)\n{REPORT}"
+    late = {"/etc/udev/rules.d/99-late.rules": LATE_BOOT_PARTITION, "/etc/report.sh": told}
+    console = _another(base, tmp_path, _config(late)).boot_until_off("late")
+    assert {"flag": "gone", "config": "gone", "failed": "0"}.items() <= _said(console).items()
+    assert [int(up) > LATE_SECONDS for up in re.findall(r"UP (\d+)", console)] == [True]
+
+
 def test_a_first_boot_that_fails_says_why_on_the_console_but_no_secret(
     base: Path, tmp_path: Path
 ) -> None:
-    raw = tmp_path / "refused.raw"
-    subprocess.check_call(["cp", "--sparse=always", base, raw])
-    put_on_boot_partition(raw, {"ignition/config.ign": _refused_config()}, tmp_path)
-    machine = NodeMachine(raw, tmp_path / "refused", "refused", "bios", BOOT_SECONDS)
-    machine.insert_disk()
-    console = machine.boot_until_off("refused")
+    console = _another(base, tmp_path, _refused_config()).boot_until_off("refused")
     why = console.partition("=== first boot failed; ")[2].partition("=== end")[0]
     assert "ignition-files.service" in why, console[-3000:]
     assert "hash verification failed" in why

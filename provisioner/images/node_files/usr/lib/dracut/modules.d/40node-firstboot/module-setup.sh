@@ -19,4 +19,5 @@ install() {
         "$initdir$systemdsystemunitdir/ignition-complete.target.requires/ignition-setup-user.service"
     inst_simple /etc/systemd/network/90-node-dhcp.network
     inst_simple /usr/lib/systemd/system/systemd-networkd-wait-online.service.d/10-any.conf
+    inst_simple /usr/lib/systemd/system.conf.d/10-node.conf
 }
