@@ -8,12 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 
 CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client-kubelet"
 SERVING_SIGNER = "kubernetes.io/kubelet-serving"
 NODE_USER = "system:node:"
 TOKEN_USER = "system:bootstrap:"
+
+# All that the library raises for documents that strangers made; they have no base in common.
+_UNREADABLE = (
+    ValueError,
+    TypeError,  # of a subject with a bit string in it
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ def read_signing_request(
         dns_names, addresses = _alternative_names(asked)
         common_names = _attributes(asked, NameOID.COMMON_NAME)
         organizations = _attributes(asked, NameOID.ORGANIZATION_NAME)
-    except ValueError as wrong:
+    except _UNREADABLE as wrong:
         return UnreadableRequest(name, requester, str(wrong))
     if len(common_names) != 1:
         return UnreadableRequest(name, requester, f"it has {len(common_names)} common names")

@@ -50,7 +50,10 @@ def signing_request(
 
 
 def node_csr(
-    host: str, names: tuple[x509.GeneralName, ...] = (), group: str = "system:nodes"
+    host: str,
+    names: tuple[x509.GeneralName, ...] = (),
+    group: str = "system:nodes",
+    key: ec.EllipticCurvePrivateKey | None = None,
 ) -> bytes:
     """A PKCS #10 document as a kubelet makes it."""
     subject = x509.Name(
@@ -62,5 +65,5 @@ def node_csr(
     builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
-    request = builder.sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
+    request = builder.sign(key or ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
     return request.public_bytes(serialization.Encoding.PEM)
