@@ -9,11 +9,17 @@ from typing import Any
 import pydantic
 from typing_extensions import override
 
-from harmony.domain.capability.kubernetes_api import KubernetesObject, ObjectQuery, PodQuestion
+from harmony.domain.capability.kubernetes_api import (
+    KubernetesApi,
+    KubernetesObject,
+    ObjectQuery,
+    PodQuestion,
+)
 from harmony.domain.interpret import Interpret
 from harmony.domain.outcome import Outcome
 from harmony.domain.score import Many, Score
 from harmony.modules.kubernetes.namespace import namespace_object
+from harmony.modules.kubernetes.pods import living, pod_troubles, workload_troubles
 from harmony.modules.kubernetes.topology import KubernetesTopology
 
 OK = 200
@@ -37,7 +43,12 @@ class Deployment(Score[KubernetesTopology]):
 
     @override
     def key(self) -> str:
-        return f"deployment/{self.namespace}/{self.name}"
+        of_cluster = f"{self.cluster}/" if self.cluster else ""
+        return f"deployment/{of_cluster}{self.namespace}/{self.name}"
+
+    @override
+    def provider_of(self, capability: type) -> str | None:
+        return self.cluster
 
     @override
     def interpret(self) -> Interpret[KubernetesTopology]:
@@ -47,14 +58,15 @@ class Deployment(Score[KubernetesTopology]):
         return DeploymentSmokeTest(self)
 
     def manifest(self) -> Mapping[str, Any]:
-        """The object as it is applied (apps/v1)."""
+        """The object as it is applied (apps/v1). What is empty the server leaves out, so it isn't said:
+        what is not there could not be found again."""
         labels = {"app": self.name}
         container = {
             "name": self.name,
             "image": self.image,
             "imagePullPolicy": "IfNotPresent",
-            "args": list(self.arguments),
-            "env": [{"name": name, "value": said} for name, said in self.environment.items()],
+            **({"args": list(self.arguments)} if self.arguments else {}),
+            **({"env": _variables(self.environment)} if self.environment else {}),
             "ports": [{"containerPort": self.port}],
         }
         return {
@@ -89,10 +101,12 @@ class DeploymentInterpret(Interpret[KubernetesTopology]):
             "apps/v1", "Deployment", score.namespace, score.name, cluster=score.cluster
         )
         found = await topology.observe_objects(query)
-        ready = _ready(found[0].manifest) if found else 0
-        if ready < score.replicas:
-            return Outcome.running(f"{ready} of {score.replicas} pods ready", changes)
-        return Outcome.done(f"{ready} pods ready", changes)
+        ready = sum(_ready(one.manifest) for one in found)
+        if ready >= score.replicas:
+            return Outcome.done(f"{ready} pods ready", changes)
+        details = [words for one in found for words in workload_troubles(one.manifest)]
+        details += pod_troubles(await _pods(topology, score))
+        return Outcome.running(f"{ready} of {score.replicas} pods ready", changes, tuple(details))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +118,7 @@ class DeploymentSmokeTest(Interpret[KubernetesTopology]):
     @override
     async def execute(self, topology: KubernetesTopology) -> Outcome:
         score = self.score
-        labels = (("app", score.name),)
-        query = ObjectQuery("v1", "Pod", score.namespace, labels=labels, cluster=score.cluster)
-        pods = [one.manifest["metadata"] for one in await topology.observe_objects(query)]
-        names = [pod["name"] for pod in pods if "deletionTimestamp" not in pod]
+        names = [pod["metadata"]["name"] for pod in living(await _pods(topology, score))]
         for name in names:
             question = PodQuestion(score.namespace, name, score.port, score.path, score.cluster)
             reply = await topology.ask_pod(question)
@@ -121,9 +132,25 @@ class DeploymentSmokeTest(Interpret[KubernetesTopology]):
         return Outcome.done(f"{len(names)} pods answer HTTP")
 
 
+async def _pods(api: KubernetesApi, score: Deployment) -> list[Mapping[str, Any]]:
+    labels = (("app", score.name),)
+    query = ObjectQuery("v1", "Pod", score.namespace, labels=labels, cluster=score.cluster)
+    return [one.manifest for one in await api.observe_objects(query)]
+
+
+def _variables(environment: Mapping[str, str]) -> list[dict[str, str]]:
+    return [
+        {"name": name, "value": said} if said else {"name": name}
+        for name, said in environment.items()
+    ]
+
+
 def _ready(deployment: Mapping[str, Any]) -> int:
     """Ready pods of the newest version; 0 while the controller has not seen it yet."""
     status = deployment.get("status", {})
     if status.get("observedGeneration", 0) < deployment["metadata"].get("generation", 0):
         return 0
-    return min(int(status.get("updatedReplicas", 0)), int(status.get("readyReplicas", 0)))
+    updated, ready = int(status.get("updatedReplicas", 0)), int(status.get("readyReplicas", 0))
+    # Which of them are ready is not said: those of older versions are taken to be.
+    older = int(status.get("replicas", updated)) - updated
+    return max(0, min(updated, ready - older))

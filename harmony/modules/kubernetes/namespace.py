@@ -23,7 +23,11 @@ class Namespace(Score[KubernetesTopology]):
 
     @override
     def key(self) -> str:
-        return f"namespace/{self.name}"
+        return f"namespace/{self.cluster}/{self.name}" if self.cluster else f"namespace/{self.name}"
+
+    @override
+    def provider_of(self, capability: type) -> str | None:
+        return self.cluster
 
     @override
     def interpret(self) -> Interpret[KubernetesTopology]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -44,11 +44,15 @@ class RunningSite(RecordingSite):
         return change
 
 
-def status(ready: int, updated: int | None = None, generation: int = 0) -> dict[str, int]:
+def status(
+    ready: int, updated: int | None = None, generation: int = 0, older: int = 0
+) -> dict[str, int]:
+    updated = ready if updated is None else updated
     return {
         "observedGeneration": generation,
+        "replicas": updated + older,
         "readyReplicas": ready,
-        "updatedReplicas": ready if updated is None else updated,
+        "updatedReplicas": updated,
     }
 
 
@@ -101,6 +105,7 @@ def test_the_manifest() -> None:
         ({}, "0 of 1 pods ready"),
         (status(ready=0), "0 of 1 pods ready"),
         (status(ready=1, updated=0), "0 of 1 pods ready"),
+        (status(ready=1, updated=1, generation=2, older=1), "0 of 1 pods ready"),
         (status(ready=1, generation=1), "0 of 1 pods ready"),
         (status(ready=1, generation=2), "1 pods ready"),
     ],
@@ -112,6 +117,25 @@ def test_pods_of_the_newest_version_count(found: dict[str, int], words: str) -> 
     site.put({**manifest, "status": found})
     outcome = asyncio.run(HELLO.interpret().execute(site))
     assert outcome.message == words
+
+
+def test_what_is_empty_is_not_said() -> None:
+    bare = Deployment("hello", "web", "hello:1", environment={"QUIET": ""})
+    (container,) = bare.manifest()["spec"]["template"]["spec"]["containers"]
+    assert "args" not in container
+    assert container["env"] == [{"name": "QUIET"}]
+
+
+def test_it_says_why_pods_are_not_ready() -> None:
+    site = RecordingSite(api_up=True)
+    condition = {"type": "Progressing", "status": "False", "message": "nothing moves"}
+    site.put({**HELLO.manifest(), "status": {"conditions": [condition]}})
+    waiting = {"reason": "ErrImagePull", "message": "not found"}
+    held = {"containerStatuses": [{"name": "hello", "state": {"waiting": waiting}}]}
+    site.put({**pod("hello-0"), "status": held})
+    outcome = asyncio.run(HELLO.interpret().execute(site))
+    assert outcome.message == "0 of 1 pods ready"
+    assert outcome.details == ("nothing moves", "pod hello-0: ErrImagePull: not found")
 
 
 @pytest.mark.parametrize(
@@ -126,6 +150,7 @@ def test_every_pod_is_asked(answer: PodAnswer, words: str) -> None:
     site = RecordingSite(api_up=True, pod_answers={"hello-0": answer})
     site.put(pod("hello-0"))
     site.put(pod("hello-old", deletionTimestamp="2026-11-23T03:04:05Z"))
+    site.put({**pod("hello-evicted"), "status": {"phase": "Failed", "reason": "Evicted"}})
     assert asyncio.run(HELLO.smoke_test().execute(site)).message == words
 
 
@@ -137,3 +162,4 @@ def test_pods_that_are_not_there_yet() -> None:
 def test_json_there_and_back() -> None:
     assert from_document(to_document(HELLO), (Deployment,)) == HELLO
     assert HELLO.key() == "deployment/web/hello"
+    assert replace(HELLO, cluster="home").key() == "deployment/home/web/hello"

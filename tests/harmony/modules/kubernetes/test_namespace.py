@@ -37,6 +37,11 @@ def test_the_manifest() -> None:
     }
 
 
+def test_one_namespace_in_two_clusters() -> None:
+    assert Namespace("web", "a").key() == "namespace/a/web"
+    assert Namespace("web", "b").key() == "namespace/b/web"
+
+
 def test_json_there_and_back() -> None:
     assert from_document(to_document(WEB), (Namespace,)) == WEB
     assert WEB.key() == "namespace/web"
