@@ -22,7 +22,8 @@ from typing import NoReturn
 
 from inventory.errors import HarmonyError, OperatorError
 from provisioner.images.builders import NAMES, Builder, Means, builder
-from provisioner.images.cache import Built, Cache, Product
+from provisioner.images.built import Built, Product
+from provisioner.images.cache import Cache
 from provisioner.images.commands import Commands
 from provisioner.images.packages import Packages, build_tree, tree_recipe
 from provisioner.images.progress import Steps

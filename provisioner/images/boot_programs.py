@@ -9,7 +9,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from provisioner.images.cache import Cache, Product, Recipe
+from provisioner.images.built import Product
+from provisioner.images.cache import Cache, Recipe
 from provisioner.images.packages import Packages
 
 NAME = "boot-programs"

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from provisioner.images import kubernetes
-from provisioner.images.cache import Product, Recipe
+from provisioner.images.built import Product
+from provisioner.images.cache import Recipe
 from provisioner.images.commands import Commands
 from provisioner.images.packages import Packages
 

@@ -3,7 +3,8 @@
 A **recipe** is everything that decides a build's bytes as far as this product decides it: package names,
 file contents, options, a revision. Its digest names the folder of the finished build, which appears there
 whole (one rename) or not at all. Debian's own updates do not change a recipe: what versions went in is
-written beside the artifacts.
+written beside the artifacts. A finished build that was damaged later (a file is gone or was cut off) counts
+as none and is replaced.
 
     ROOT/finished/NAME/DIGEST/{built.json, artifacts…}
     ROOT/work/NAME-DIGEST/        of a running or interrupted build; removed when one starts again
@@ -20,13 +21,13 @@ import shutil
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from inventory.contribution import Artifact
+from provisioner.images.built import Built, Product, read_built, write_built
 
-BUILT = "built.json"
+OUTPUT = "output"  # the folder of a running build that will be the finished one
 POLL_SECONDS = 0.5
 
 
@@ -53,24 +54,6 @@ class Recipe:
         return f"{self.name}-{self.digest}"
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
-    """What a build made: artifact name to file name inside the folder it was given, and the versions."""
-
-    files: Mapping[str, str]
-    versions: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A finished build: `artifacts` in the order the builder named them."""
-
-    name: str
-    recipe: str
-    artifacts: tuple[Artifact, ...]
-    versions: Mapping[str, str]
-
-
 Build = Callable[[Path, Path], Product]
 
 
@@ -82,8 +65,8 @@ class Cache:
     owner: tuple[int, int] | None = None
 
     def find(self, recipe: Recipe) -> Built | None:
-        """The finished build of this recipe, or None."""
-        return read_built(self.folder_of(recipe))
+        """The finished build of this recipe, or None: one that lacks something is none."""
+        return _complete(self.folder_of(recipe))
 
     def build(self, recipe: Recipe, build: Build, waiting: Callable[[str], None]) -> Built:
         """Find it, or wait for whoever builds it, or build it: `build(work, output)` fills `output`.
@@ -99,15 +82,21 @@ class Cache:
 
     def adopt(self, recipe: Recipe, other: Cache) -> None:
         """Copy another cache's finished build, if it has one and this has none: it would not come
-        out the same to the byte if it were built again."""
+        out the same to the byte if it were built again. A damaged one is left."""
         if self.find(recipe) is not None or other.find(recipe) is None:
             return
         with self.locked(recipe, lambda _: None):
-            copy = self.root / "work" / recipe.key
+            if self.find(recipe) is not None:
+                return
             self._sweep(recipe)
-            self._folder(copy.parent)
-            shutil.copytree(other.folder_of(recipe), copy)
-            self._finish(recipe, copy)
+            work = self._work(recipe)
+            output = work / OUTPUT
+            self._folder(output)
+            for file in other.folder_of(recipe).iterdir():
+                shutil.copyfile(file, output / file.name)  # who may read it there says nothing here
+            if (copied := read_built(output)) is not None and copied.is_intact():
+                self._finish(recipe)
+            shutil.rmtree(work, ignore_errors=True)
 
     def note_progress(self, recipe: Recipe, text: str) -> None:
         """Tell those who wait for our lock how far we are."""
@@ -131,27 +120,31 @@ class Cache:
         folders = sorted(
             self.root.glob("finished/*/*"), key=lambda f: (f.parent.name, f.stat().st_mtime)
         )
-        return tuple(built for folder in folders if (built := read_built(folder)) is not None)
+        return tuple(built for folder in folders if (built := _complete(folder)) is not None)
 
     def _build(self, recipe: Recipe, build: Build) -> Built:
-        work = self.root / "work" / recipe.key
         self._sweep(recipe)
-        output = work / "output"
+        work = self._work(recipe)
+        output = work / OUTPUT
         self._folder(output)
         product = build(work, output)
-        built = _describe(recipe, product, output)
-        (output / BUILT).write_text(json.dumps(_as_json(built), indent=1, sort_keys=True))
-        finished = self._finish(recipe, output)
+        write_built(recipe.name, recipe.digest, product, output)
+        self._finish(recipe)
         shutil.rmtree(work, ignore_errors=True)
-        return _at(built, finished)
+        built = self.find(recipe)
+        assert built is not None
+        return built
 
-    def _finish(self, recipe: Recipe, output: Path) -> Path:
-        """Where it is now, whole."""
+    def _finish(self, recipe: Recipe) -> None:
+        """The output to where it is found, whole. What lay there was no finished build, or it would
+        have been found."""
+        output, finished = self._work(recipe) / OUTPUT, self.folder_of(recipe)
         self.give_tree(output)
-        finished = self.folder_of(recipe)
         self._folder(finished.parent)
         _sync_tree(output)
-        return output.rename(finished)
+        if finished.exists():
+            finished.rename(self._work(recipe) / "damaged")
+        output.rename(finished)
 
     def _sweep(self, own: Recipe) -> None:
         """Remove what builds left behind that nobody works on any more, our own recipe's included."""
@@ -163,6 +156,9 @@ class Cache:
     def folder_of(self, recipe: Recipe) -> Path:
         """Where the finished build is, or will be."""
         return self.root / "finished" / recipe.name / recipe.digest
+
+    def _work(self, recipe: Recipe) -> Path:
+        return self.root / "work" / recipe.key
 
     def _lock_file(self, recipe: Recipe) -> Path:
         return self.root / "locks" / recipe.key
@@ -185,47 +181,9 @@ class Cache:
             self._give(path)
 
 
-def sha256_of(path: Path) -> str:
-    """Hex digest of a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_built(folder: Path) -> Built | None:
-    """The finished build in `folder`, or None where there is none."""
-    try:
-        document = json.loads((folder / BUILT).read_text())
-    except FileNotFoundError:
-        return None
-    artifacts = tuple(Artifact(**artifact) for artifact in document["artifacts"])
-    return _at(Built(document["name"], document["recipe"], artifacts, document["versions"]), folder)
-
-
-def _describe(recipe: Recipe, product: Product, folder: Path) -> Built:
-    artifacts = tuple(
-        Artifact(name, sha256_of(folder / file), (folder / file).stat().st_size, file)
-        for name, file in product.files.items()
-    )
-    return Built(recipe.name, recipe.digest, artifacts, dict(product.versions))
-
-
-def _at(built: Built, folder: Path) -> Built:
-    """The same with absolute paths: the cache may have been moved as a whole."""
-    placed = tuple(replace(a, path=str(folder.absolute() / a.path)) for a in built.artifacts)
-    return replace(built, artifacts=placed)
-
-
-def _as_json(built: Built) -> dict[str, object]:
-    artifacts = [
-        {"name": a.name, "sha256": a.sha256, "size": a.size, "path": a.path}
-        for a in built.artifacts
-    ]
-    return {
-        "name": built.name,
-        "recipe": built.recipe,
-        "artifacts": artifacts,
-        "versions": dict(built.versions),
-    }
+def _complete(folder: Path) -> Built | None:
+    built = read_built(folder)
+    return built if built is not None and built.is_complete() else None
 
 
 def _try_lock(lock: IO[str]) -> bool:

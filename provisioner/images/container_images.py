@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from provisioner.images.cache import Product, Recipe
+from provisioner.images.built import Product
+from provisioner.images.cache import Recipe
 from provisioner.images.oci_layout import ContainerImage, LayerFile, layer_of, layout_of
 from provisioner.images.packages import Packages
 

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.images.cache import Product, Recipe, sha256_of
+from provisioner.images.built import Product, sha256_of
+from provisioner.images.cache import Recipe
 from provisioner.images.commands import Commands
 from provisioner.images.errors import UnusableBinaries
 from provisioner.images.packages import Packages

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from provisioner.images import grub, node_tree, ramdisk_modules
 from provisioner.images.apt_sources import SUITE
-from provisioner.images.cache import Product, Recipe
+from provisioner.images.built import Product
+from provisioner.images.cache import Recipe
 from provisioner.images.chunked_image import write_chunked_image
 from provisioner.images.commands import Commands
 from provisioner.images.disk_layout import FIRST_BOOT_ROOM, SECTOR, DiskLayout, root_size

@@ -21,7 +21,8 @@ from provisioner.images.apt_sources import (
     parse_list,
     with_source_packages,
 )
-from provisioner.images.cache import Product, Recipe
+from provisioner.images.built import Product
+from provisioner.images.cache import Recipe
 from provisioner.images.commands import Commands
 
 CONFIGURATION = """\

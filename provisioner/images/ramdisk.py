@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from provisioner.images import ramdisk_modules, ramdisk_python
-from provisioner.images.cache import Product, Recipe
+from provisioner.images.built import Product
+from provisioner.images.cache import Recipe
 from provisioner.images.commands import Commands
 from provisioner.images.packages import Package, Packages
 from provisioner.images.ramdisk_archive import (

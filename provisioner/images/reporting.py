@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from provisioner.images.cache import Built
+from provisioner.images.built import Built
 from provisioner.images.progress import Estimate, Steps
 
 INTERVAL_SECONDS = 2.0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.contribution import Artifact
-from provisioner.images.cache import Built, Cache, Product, Recipe, sha256_of
+from provisioner.images.built import Built, Product, sha256_of
+from provisioner.images.cache import Cache, Recipe
 from tests.structure.tree import ROOT
 
 pytestmark = pytest.mark.unit
@@ -68,6 +71,52 @@ def test_an_emptied_cache_is_filled_again(tmp_path: Path) -> None:
     subprocess.run(emptying, shell=True, check=True, env={**os.environ, "HOME": str(tmp_path)})
     assert not cache.root.exists()
     assert cache.build(RECIPE, _build_thing, _nothing) == built
+
+
+def _cut_off(folder: Path) -> None:
+    (folder / "file").write_bytes(CONTENT[:3])
+
+
+def _lose(folder: Path) -> None:
+    (folder / "file").unlink()
+
+
+def _empty_description(folder: Path) -> None:
+    (folder / "built.json").write_text("")
+
+
+@pytest.mark.parametrize("damage", [_cut_off, _lose, _empty_description])
+def test_a_damaged_build_is_none_and_is_replaced(
+    damage: Callable[[Path], None], tmp_path: Path
+) -> None:
+    cache = Cache(tmp_path)
+    built = cache.build(RECIPE, _build_thing, _nothing)
+    damage(cache.folder_of(RECIPE))
+    assert cache.find(RECIPE) is None
+    assert cache.all_finished() == ()
+    assert cache.build(RECIPE, _build_thing, _nothing) == built
+    assert Path(built.artifacts[0].path).read_bytes() == CONTENT
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_a_damaged_build_stays_where_it_is_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    """What is not damaged of it may be served just now."""
+    cache = Cache(tmp_path)
+
+    def build(_work: Path, output: Path) -> Product:
+        for name in ("a", "b"):
+            (output / name).write_bytes(CONTENT)
+        return Product({"a": "a", "b": "b"}, {})
+
+    def build_while_served(work: Path, output: Path) -> Product:
+        product = build(work, output)
+        assert (cache.folder_of(RECIPE) / "a").read_bytes() == CONTENT
+        return product
+
+    cache.build(RECIPE, build, _nothing)
+    (cache.folder_of(RECIPE) / "b").unlink()
+    cache.build(RECIPE, build_while_served, _nothing)
+    assert cache.find(RECIPE) is not None
 
 
 def test_a_moved_cache_still_finds_its_files(tmp_path: Path) -> None:
@@ -160,3 +209,42 @@ def test_a_build_is_taken_over_from_another_cache_as_it_is(tmp_path: Path) -> No
         (artifact,) = ours.build(RECIPE, _never, _nothing).artifacts
         assert Path(artifact.path).is_relative_to(ours.root)
         assert Path(artifact.path).read_bytes() == CONTENT
+
+
+def _change(folder: Path) -> None:
+    (folder / "file").write_bytes(CONTENT.upper())
+
+
+@pytest.mark.parametrize("damage", [_change, _cut_off, _lose, _empty_description])
+def test_a_damaged_build_is_not_taken_over(damage: Callable[[Path], None], tmp_path: Path) -> None:
+    theirs, ours = Cache(tmp_path / "theirs"), Cache(tmp_path / "ours")
+    theirs.build(RECIPE, _build_thing, _nothing)
+    damage(theirs.folder_of(RECIPE))
+    ours.adopt(RECIPE, theirs)
+    assert ours.find(RECIPE) is None
+    ours.build(RECIPE, _build_thing, _nothing)
+
+
+def test_a_damaged_build_is_replaced_by_one_that_is_taken_over(tmp_path: Path) -> None:
+    theirs, ours = Cache(tmp_path / "theirs"), Cache(tmp_path / "ours")
+    for cache in (theirs, ours):
+        cache.build(RECIPE, _build_thing, _nothing)
+    _cut_off(ours.folder_of(RECIPE))
+    ours.adopt(RECIPE, theirs)
+    (artifact,) = ours.build(RECIPE, _never, _nothing).artifacts
+    assert Path(artifact.path).read_bytes() == CONTENT
+
+
+def test_who_may_read_what_is_taken_over_is_the_takers_to_say(tmp_path: Path) -> None:
+    theirs, ours = Cache(tmp_path / "theirs"), Cache(tmp_path / "ours")
+    theirs.build(RECIPE, _build_thing, _nothing)
+    for path in (theirs.folder_of(RECIPE), *theirs.folder_of(RECIPE).iterdir()):
+        path.chmod(0o700)
+    before = os.umask(0o022)
+    try:
+        ours.adopt(RECIPE, theirs)
+    finally:
+        os.umask(before)
+    taken = ours.folder_of(RECIPE)
+    assert stat.S_IMODE(taken.stat().st_mode) == 0o755
+    assert {stat.S_IMODE(path.stat().st_mode) for path in taken.iterdir()} == {0o644}

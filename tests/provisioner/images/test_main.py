@@ -9,7 +9,8 @@ import pytest
 
 from provisioner.images import container_images
 from provisioner.images.__main__ import main
-from provisioner.images.cache import Cache, Product
+from provisioner.images.built import Product
+from provisioner.images.cache import Cache
 
 pytestmark = pytest.mark.unit
 

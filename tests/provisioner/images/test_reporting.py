@@ -7,7 +7,7 @@ import json
 import pytest
 
 from inventory.contribution import Artifact
-from provisioner.images.cache import Built
+from provisioner.images.built import Built
 from provisioner.images.progress import Estimate, Steps
 from provisioner.images.reporting import Reporter, built_line, error_line, progress_line
 
