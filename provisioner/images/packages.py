@@ -8,7 +8,8 @@ folder from which they run.
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -62,12 +63,17 @@ class Packages:
         """The mirrors in use, a deb822 file."""
         return self.folder / "debian.sources"
 
+    @contextmanager
+    def unchanging(self) -> Generator[None]:
+        """No other process refreshes the lists in the block: what is looked up in them is found again."""
+        with self._locked(fcntl.LOCK_SH):
+            yield
+
     def refresh(self) -> None:
         """Read the machine's sources and fetch the mirrors' lists (seconds; one process at a time)."""
         for part in ("lists/partial", "cache/archives/partial"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
-        with (self.folder / "refreshing").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self._locked(fcntl.LOCK_EX):
             sources = with_source_packages(machine_sources(self.etc_apt))
             self.sources.write_text("\n".join(map(str, sources)))
             (self.folder / "apt.conf").write_text(
@@ -104,9 +110,10 @@ class Packages:
         """Download into `downloads` (emptied again) and unpack into `tree`; what it was, in versions."""
         downloads.mkdir(parents=True, exist_ok=True)
         tree.mkdir(parents=True, exist_ok=True)
-        found = self.resolve(names)
-        exact = [f"{package.name}={package.version}" for package in found]
-        self.commands.run(*self._apt("download"), "-qq", *exact, folder=downloads)
+        with self.unchanging():
+            found = self.resolve(names)
+            exact = [f"{package.name}={package.version}" for package in found]
+            self.commands.run(*self._apt("download"), "-qq", *exact, folder=downloads)
         for archive in sorted(downloads.glob("*.deb")):
             self.commands.run("dpkg-deb", "--extract", archive, tree)
             archive.unlink()
@@ -115,7 +122,9 @@ class Packages:
     def download_source(self, name: str, downloads: Path) -> tuple[str, Path]:
         """Download a source package; its version and the upstream tarball in `downloads`."""
         downloads.mkdir(parents=True, exist_ok=True)
-        self.commands.run(*self._apt("source"), "-qq", "--download-only", name, folder=downloads)
+        source = (*self._apt("source"), "-qq", "--download-only", name)
+        with self.unchanging():
+            self.commands.run(*source, folder=downloads)
         description = next(downloads.glob("*.dsc")).read_text()
         version = next(
             line.removeprefix("Version: ")
@@ -123,6 +132,12 @@ class Packages:
             if line.startswith("Version: ")
         )
         return version, next(downloads.glob("*.orig.tar.*"))
+
+    @contextmanager
+    def _locked(self, how: int) -> Generator[None]:
+        with (self.folder / "refreshing").open("w") as lock:
+            fcntl.flock(lock, how)
+            yield
 
     def _apt(self, verb: str) -> tuple[str, ...]:
         return ("apt-get", "-c", str(self.folder / "apt.conf"), verb)

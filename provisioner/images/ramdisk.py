@@ -64,8 +64,9 @@ def build(
     tree = work / "tree"
     packages.refresh()
     finish("lists")
-    kernel = _kernel_package(packages, commands)
-    found = packages.unpack([kernel, *PACKAGES], work / "debs", tree)
+    with packages.unchanging():
+        kernel = _kernel_package(packages, commands)
+        found = packages.unpack([kernel, *PACKAGES], work / "debs", tree)
     finish("packages")
     python = ramdisk_python.compiled_python(tree, commands, work / "python")
     finish("python")

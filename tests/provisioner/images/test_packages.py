@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,20 @@ def test_a_tree_hangs_on_its_names_and_on_what_the_machine_has(tmp_path: Path) -
     assert tree_recipe(["a"], status) != recipe
     status.write_text("Package: libc6\n")
     assert tree_recipe(["b", "a"], status) != recipe
+
+
+def test_lists_stay_while_something_is_looked_up_in_them(tmp_path: Path) -> None:
+    commands = Commands(tmp_path / "log", lambda _line: None, dict(os.environ))
+    packages = Packages(tmp_path, commands, etc_apt=tmp_path / "no sources")
+    with ThreadPoolExecutor(1) as pool:
+        with packages.unchanging():
+            refreshing = pool.submit(packages.refresh)
+            with pytest.raises(TimeoutError):
+                refreshing.result(0.3)
+            with packages.unchanging():  # whoever only looks doesn't queue behind it
+                assert not refreshing.done()
+        with pytest.raises(OperatorError, match="no source"):
+            refreshing.result(30)
 
 
 def test_a_package_is_unpacked_with_its_content_and_the_machine_is_left_alone(
