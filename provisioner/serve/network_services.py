@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 
+from inventory.errors import OperatorError
 from inventory.network import Network
 from inventory.site import Site
-from provisioner.ports import Store
+from provisioner.ports import Event, Store
 from provisioner.protocol.boot.network_plan import link_of, zones_of
 from provisioner.protocol.dhcp.link import Link
 from provisioner.protocol.dns.zone import Zones
@@ -29,6 +31,12 @@ from provisioner.serve.tftp_server import TftpServer
 from provisioner.serve.wire_events import WireEvent, WireEvents
 
 BOOT_PROGRAMS = ("undionly.kpxe", "snponly.efi")
+_LOOKED_EVERY = 1.0
+"""Seconds."""
+
+
+class _MadeAnew(Exception):
+    """The interface is another one of the same name: the way out of the task group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ class NetworkServices:
         self.network = network
         self.foreign_servers: frozenset[ForeignServer] = frozenset()
         self._withholds = True
+        self._bound_to = 0
         self._rooms = rooms
         self._memory = rooms.ledger.memory
         self._site = site
@@ -116,6 +125,7 @@ class NetworkServices:
         try:
             for server in (self._dhcp, self._tftp, self._http, self._dns):
                 server.bind()
+            self._bound_to = _index_of(self.network.interface)
         except BaseException:
             self.close()
             raise
@@ -138,12 +148,18 @@ class NetworkServices:
         self._link = self._zones = None
 
     async def serve(self) -> None:
-        """Answer until cancelled; the sockets are closed then."""
+        """Answer until cancelled; the sockets are closed then. An interface that was made anew (a
+        bridge restarted, an adapter plugged in again) is bound anew: sockets keep to the old one."""
         try:
-            async with asyncio.TaskGroup() as tasks:
-                for server in (self._dhcp, self._tftp, self._http, self._dns):
-                    tasks.create_task(server.serve())
-                tasks.create_task(self._watch())
+            while True:
+                await self._serve_until_made_anew()
+                self.close()
+                self.bind()
+                self._withholds = True
+                detail = {"interface": self.network.interface}
+                self._rooms.ledger.log(
+                    Event(self._rooms.clock(), "InterfaceBoundAnew", detail=detail)
+                )
         finally:
             self.close()
 
@@ -151,6 +167,28 @@ class NetworkServices:
         """Close the sockets; harmless when not bound."""
         for server in (self._dhcp, self._tftp, self._http, self._dns):
             server.close()
+
+    async def _serve_until_made_anew(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for server in (self._dhcp, self._tftp, self._http, self._dns):
+                    tasks.create_task(server.serve())
+                tasks.create_task(self._watch())
+                while not await self._is_made_anew():  # noqa: ASYNC110 - the kernel's own time
+                    await asyncio.sleep(_LOOKED_EVERY)
+                raise _MadeAnew
+        except* _MadeAnew:
+            pass
+
+    async def _is_made_anew(self) -> bool:
+        """Not while it is away, nor before it has its address again."""
+        if _index_of(self.network.interface) in (0, self._bound_to):
+            return False
+        try:
+            await self.require_interface()
+        except OperatorError:
+            return False
+        return True
 
     async def _watch(self) -> None:
         await foreign_dhcp.watch(
@@ -192,6 +230,14 @@ class NetworkServices:
 
     def _boot_program(self, path: str, _: IPv4Address) -> Path | None:
         return self._rooms.boot_programs / path if path in BOOT_PROGRAMS else None
+
+
+def _index_of(interface: str) -> int:
+    """The kernel's number of the interface, never used twice; 0 while there is none."""
+    try:
+        return socket.if_nametoindex(interface)
+    except OSError:
+        return 0
 
 
 def bound_by(network: Network, site: Site) -> tuple[str, str, str, int]:

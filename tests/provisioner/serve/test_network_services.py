@@ -16,7 +16,7 @@ from provisioner.serve.errors import InterfaceLacksAddress, SocketNotBound
 from provisioner.serve.foreign_dhcp import Probing
 from provisioner.serve.network_services import NetworkServices, Rooms, bound_by
 from provisioner.serve.wire_events import WireEvents
-from tests.namespaces import NetworkNamespace, segment
+from tests.namespaces import NetworkNamespace, Segment, segment
 from tests.provisioner.protocol.boot.values import LAN, SITE
 from tests.provisioner.serve.world import World
 
@@ -110,6 +110,39 @@ def test_nobody_else_is_there_and_machines_are_answered(station: NetworkNamespac
         assert open_ports() == set()
 
     play(station, story)
+
+
+def test_an_interface_that_is_made_anew_is_served_again() -> None:
+    with segment() as wire:
+        station = wire.station("lan0", "10.7.0.1/24")
+        client = wire.station("eth0", "10.7.0.50/24")
+
+        async def story(services: NetworkServices) -> None:
+            services.bind()
+            async with asyncio.TaskGroup() as tasks:
+                serving = tasks.create_task(services.serve())
+                await services.require_alone()
+                assert await asyncio.to_thread(client.call, ask_for_a_script) == 403
+                await asyncio.to_thread(make_anew, wire, station)
+                client.run("ip", "neighbour", "flush", "all")  # its MAC is another
+                assert await asyncio.to_thread(client.call, ask_for_a_script) == 403
+                assert services.withheld.startswith("it isn't known yet")
+                serving.cancel()
+
+        play(station, story)
+
+
+def make_anew(wire: Segment, station: NetworkNamespace) -> None:
+    station.run("ip", "link", "delete", "lan0")
+    time.sleep(1.5)  # it is away when it is looked for
+    peer = ("peer", "name", "lan0", "netns", str(station.pid))
+    wire.hub.run("ip", "link", "add", "anew", "type", "veth", *peer)
+    wire.hub.run("ip", "link", "set", "anew", "master", "br0", "up")
+    station.run("ip", "link", "set", "lan0", "up")
+    time.sleep(1.5)  # it has no address when it is looked at
+    station.run("ip", "address", "add", "10.7.0.1/24", "dev", "lan0")
+    wire.wait_until("forwarding", "anew")
+    time.sleep(1.5)
 
 
 def ask_for_a_script() -> int:
