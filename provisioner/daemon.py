@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import os
+import resource
 import secrets
 import signal
 import sys
@@ -225,6 +226,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = _arguments(arguments)
     try:
         os.umask(0o077)
+        _have_every_descriptor()
         told.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = StateLock(told.state)
         try:
@@ -242,6 +244,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"provisioner: {_first(known)}\n")
         return 1
     return 0
+
+
+def _have_every_descriptor() -> None:
+    """A thousand, which is usual, are too few for every connection and transfer that a network may have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _first(group: ExceptionGroup[HarmonyError]) -> HarmonyError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import resource
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -94,6 +95,7 @@ def test_a_machine_is_installed_once_and_becomes_ready(
     wire: Segment, daemon: DaemonChild, tmp_path: Path
 ) -> None:
     daemon.start()
+    assert len(set(resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE))) == 1
     for contribution in contributions(tmp_path):
         assert daemon.put(contribution).json()["changed"], contribution.owner
         assert not daemon.put(contribution).json()["changed"], contribution.owner
