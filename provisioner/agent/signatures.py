@@ -2,7 +2,8 @@
 
 A table and a loop over it; libblkid is not in the ramdisk. Offsets are in bytes, from the start or (if
 negative) from the end of the device. Sources: the kernel's headers of each file system, libblkid's
-superblocks/*.c. What is there but known to nobody is told too: it may be somebody's data.
+superblocks/*.c. What is there but known to nobody is told too: it may be somebody's data, as that of
+a disk whose partition tables were erased.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 MIB = 1 << 20
 START_BYTES = 2 * MIB
 END_BYTES = MIB
+SAMPLE_BYTES = 64 * 1024
 UNKNOWN_DATA = "unrecognised data"
 
 ReadAt = Callable[[int, int], bytes]
@@ -82,7 +84,8 @@ MD_MAGIC = b"\xfc\x4e\x2b\xa9"
 def probe(read_at: ReadAt, size: int) -> tuple[str, ...]:
     """The names of everything found on a device of `size` bytes; empty means blank.
 
-    `read_at(offset, length)` returns what is there. Only the first 2 MiB and the last are read.
+    `read_at(offset, length)` returns what is there. Only the first 2 MiB, the last and, where these tell
+    nothing, some samples are read.
     """
     start = read_at(0, min(START_BYTES, size))
     end_length = min(END_BYTES, size)
@@ -91,9 +94,28 @@ def probe(read_at: ReadAt, size: int) -> tuple[str, ...]:
     found += _mbr(start)
     found += _zfs(start)
     found += _raid_at_end(end, size)
-    if not found and any(start[:MIB]):
+    if not found and (_is_data(start) or _is_data(end) or _has_data_between(read_at, size)):
         found.append(UNKNOWN_DATA)
     return tuple(dict.fromkeys(found))
+
+
+def _is_data(content: bytes) -> bool:
+    return content.count(0) != len(content)
+
+
+def _has_data_between(read_at: ReadAt, size: int) -> bool:
+    """Whether there is anything at any power of two of MiB, or 1 MiB after.
+
+    There begin file systems and their spare superblocks (ext4's at 128 MiB, Btrfs's at 64 MiB), also in
+    a first partition at 1 MiB, and Windows' data behind the 16 or 128 MiB that it reserves.
+    """
+    place = START_BYTES
+    while place < size:
+        for at in (place, place + MIB):
+            if _is_data(read_at(at, min(SAMPLE_BYTES, max(0, size - at)))):
+                return True
+        place *= 2
+    return False
 
 
 def _is_there(signature: Signature, start: bytes, end: bytes) -> bool:

@@ -81,9 +81,24 @@ def test_an_mbr_needs_a_partition() -> None:
     assert probed(bytes(sector) + bytes(SIZE)) == ("MBR partition table",)
 
 
-@given(st.integers(0, MIB - 1), st.integers(1, 255))
-def test_any_byte_in_the_first_mib_is_somebodys_data(place: int, value: int) -> None:
+@given(st.integers(-MIB, 2 * MIB - 1), st.integers(1, 255))
+def test_any_byte_at_the_ends_is_somebodys_data(place: int, value: int) -> None:
     assert probed(disk_with(bytes([value]), place)) != ()
+
+
+@pytest.mark.parametrize("mib", [2, 3, 4, 5, 16, 17])
+def test_a_byte_where_partitions_begin_is_somebodys_data(mib: int) -> None:
+    assert probed(disk_with(b"x", mib * MIB, 18 * MIB)) == (UNKNOWN_DATA,)
+
+
+def test_a_file_system_whose_partition_table_was_erased_is_data(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.write_bytes(bytes(32 * MIB))
+    command = ["mkfs.ext4", "-q", "-F", "-E", f"offset={MIB}", str(disk), "16M"]
+    subprocess.run(command, check=True, capture_output=True, env={"PATH": "/usr/sbin:/sbin"})
+    content = disk.read_bytes()
+    assert content[:MIB] == content[-MIB:] == bytes(MIB)
+    assert probed(content) == (UNKNOWN_DATA,)
 
 
 @pytest.mark.parametrize(("command", "name"), MADE, ids=[command for command, _ in MADE])
