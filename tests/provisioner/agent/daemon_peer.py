@@ -137,10 +137,10 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(peer: DaemonPeer) -> Generator[DaemonPeer]:
+def serving(peer: DaemonPeer, port: int = 0) -> Generator[DaemonPeer]:
     """`peer` on a port of the loopback interface."""
     handler = type("Handler", (_Handler,), {"peer": peer})
-    server = _Server(("127.0.0.1", 0), handler)
+    server = _Server(("127.0.0.1", port), handler)
     peer.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
