@@ -1,7 +1,9 @@
 """Carrying an install order out, so that the power may go at any moment.
 
 The order of things is the point:
-1. Look at the disk again; fetch and check the Ignition config. Nothing is written until both are right.
+1. Fetch and check the Ignition config, fetch the image's map: everything that may have to be waited for.
+   Then look at the disk again, and tell the daemon that it is going to be written: only when that is
+   committed, so that the daemon knows whose data the disk holds, anything is.
 2. Erase both ends of the disk: whatever label or partition table was there is gone first.
 3. Write the image, digesting it on the way, but for its first MiB, which holds the partition table.
    What the image says is zeros is made zeros: nothing of what the disk held may shine through.
@@ -68,6 +70,10 @@ class Surroundings(Protocol):
 
     def download(self, url: str) -> AbstractContextManager[Source]: ...
 
+    def begin(self, order: str) -> None:
+        """Tell the daemon that the order's disk is going to be written; returns when it is committed."""
+        ...
+
 
 Tell = Callable[[Progress], None]
 
@@ -86,28 +92,30 @@ class Installation:
         Raises:
             InstallFailed: with evidence; the disk then has no partition table, or was never touched.
         """
-        chosen = find_disk(self.order, self.surroundings.disks())
-        files = first_boot_files(self.order, self._fetch_ignition())
-        with (
-            self.surroundings.open_disk(chosen.name) as disk,
-            self.surroundings.download(self.order.image_url) as source,
-        ):
-            try:
-                self._write(disk, source, files)
-            except InstallFailed:
-                raise
-            except (AgentError, OSError) as error:
-                raise InstallFailed(f"installing on {chosen.name}: {error}") from error
-        return Written(self.order.order, chosen)
+        try:
+            files = first_boot_files(self.order, self._fetch_ignition())
+            with self.surroundings.download(self.order.image_url) as source:
+                stream = _Digested(source)
+                image = self._read_map(stream)
+                chosen = find_disk(self.order, self.surroundings.disks())
+                with self.surroundings.open_disk(chosen.name) as disk:
+                    _require_room(image, disk)
+                    self.surroundings.begin(self.order.order)
+                    self._write(disk, image, stream, files)
+            return Written(self.order.order, chosen)
+        except InstallFailed:
+            raise
+        except (AgentError, OSError) as error:
+            raise InstallFailed(f"installing on {self.order.disk.name}: {error}") from error
 
     def _fetch_ignition(self) -> bytes:
         config = self.surroundings.fetch(self.order.ignition_url)
         _expect("Ignition config", self.order.ignition_sha256, hashlib.sha256(config).hexdigest())
         return config
 
-    def _write(self, disk: Disk, source: Source, files: Mapping[str, bytes]) -> None:
-        stream = _Digested(source)
-        image = self._read_map(stream, disk)
+    def _write(
+        self, disk: Disk, image: ImageMap, stream: _Digested, files: Mapping[str, bytes]
+    ) -> None:
         _erase_ends(disk)
         head = self._write_chunks(disk, image, stream)
         _expect("image", self.order.image_sha256, stream.digest())
@@ -123,15 +131,13 @@ class Installation:
             _erase_ends(disk)
             raise
 
-    def _read_map(self, stream: _Digested, disk: Disk) -> ImageMap:
+    def _read_map(self, stream: _Digested) -> ImageMap:
         image = read_map(stream.read_exactly)
         served = image.header + sum(chunk.frame for chunk in image.chunks)
         if served != self.order.image_size:
             raise InstallFailed(
                 f"the image has {served} bytes, the order says {self.order.image_size}"
             )
-        if image.size > disk.size:
-            raise InstallFailed(f"the image needs {image.size} bytes, the disk has {disk.size}")
         return image
 
     def _write_chunks(self, disk: Disk, image: ImageMap, stream: _Digested) -> memoryview:
@@ -170,6 +176,11 @@ class _Digested:
 
     def digest(self) -> str:
         return self._sha256.hexdigest()
+
+
+def _require_room(image: ImageMap, disk: Disk) -> None:
+    if image.size > disk.size:
+        raise InstallFailed(f"the image needs {image.size} bytes, the disk has {disk.size}")
 
 
 def _erase_ends(disk: Disk) -> None:

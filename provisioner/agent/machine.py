@@ -17,7 +17,7 @@ from provisioner.agent.daemon_client import Answer, DaemonClient, Download
 from provisioner.agent.errors import AgentError, DaemonRefused, DaemonUnreachable, InstallFailed
 from provisioner.agent.hardware import Roots, read_hardware
 from provisioner.agent.installation import Installation
-from provisioner.agent.messages import DiskReport, Failed, Install, Progress
+from provisioner.agent.messages import Begun, DiskReport, Failed, Install, Progress
 from provisioner.agent.mounting import restart
 from provisioner.agent.wire import Said, decode_order, decode_server_time, encode
 
@@ -76,6 +76,9 @@ class Machine:
 
     def download(self, url: str) -> AbstractContextManager[Download]:
         return self.client.download(url)
+
+    def begin(self, order: str) -> None:
+        self.client.insist("/agent/begun", encode(Begun(order)))
 
     def _pause(self, seconds: float, reason: str) -> None:
         """A reason is said once, however long it lasts."""

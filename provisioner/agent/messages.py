@@ -108,6 +108,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The disk was found as the order wants it; the agent writes as soon as this is committed: from then
+    on what the disk holds is our own."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """The image is on the disk and its first blocks were read back and verified."""
 

@@ -9,6 +9,7 @@ from typing import cast
 
 from provisioner.agent.errors import DaemonUnreachable
 from provisioner.agent.messages import (
+    Begun,
     DiskReport,
     Failed,
     HardwareReport,
@@ -20,7 +21,7 @@ from provisioner.agent.messages import (
     Written,
 )
 
-Said = HardwareReport | Progress | Written | Failed
+Said = HardwareReport | Progress | Begun | Written | Failed
 
 Fields = Mapping[str, object]
 
@@ -32,6 +33,7 @@ def encode(message: Said) -> bytes:
 
 def decode_order(body: bytes) -> Order:
     """An order as the daemon sends it. Unknown fields are ignored, so that a newer daemon may say more.
+    Errors quote nothing of it: it holds tokens, and errors are shown to everybody.
 
     Raises:
         DaemonUnreachable: it is not an order.
@@ -40,7 +42,7 @@ def decode_order(body: bytes) -> Order:
         fields = _object(json.loads(body))
         return _READERS[_text(fields, "kind")](fields)
     except (ValueError, KeyError, TypeError) as error:
-        raise DaemonUnreachable(f"not an order ({error!r}): {body[:200]!r}") from error
+        raise DaemonUnreachable(f"not an order: {error!r}") from error
 
 
 def decode_server_time(body: bytes) -> float | None:
@@ -97,32 +99,32 @@ _READERS: dict[str, Callable[[Fields], Order]] = {
 
 def _object(value: object) -> Fields:
     if not isinstance(value, dict):
-        raise TypeError(f"expected an object, not {value!r}")
+        raise TypeError(f"expected an object, not {type(value).__name__}")
     return cast("Fields", value)
 
 
 def _list(value: object) -> list[object]:
     if not isinstance(value, list):
-        raise TypeError(f"expected a list, not {value!r}")
+        raise TypeError(f"expected a list, not {type(value).__name__}")
     return cast("list[object]", value)
 
 
 def _text(fields: Fields, key: str) -> str:
     value = fields[key]
     if not isinstance(value, str):
-        raise TypeError(f"{key} is not a text: {value!r}")
+        raise TypeError(f"{key} is not a text but {type(value).__name__}")
     return value
 
 
 def _number(fields: Fields, key: str) -> float:
     value = fields[key]
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{key} is not a number: {value!r}")
+        raise TypeError(f"{key} is not a number but {type(value).__name__}")
     return value
 
 
 def _truth(fields: Fields, key: str) -> bool:
     value = fields[key]
     if not isinstance(value, bool):
-        raise TypeError(f"{key} is neither true nor false: {value!r}")
+        raise TypeError(f"{key} is neither true nor false but {type(value).__name__}")
     return value

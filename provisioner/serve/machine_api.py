@@ -21,7 +21,15 @@ from inventory.host import Firmware
 from inventory.mac import normal_mac
 from inventory.machine_state import MachineState
 from inventory.network import Network
-from provisioner.agent.messages import Failed, HardwareReport, Order, Progress, Wait, Written
+from provisioner.agent.messages import (
+    Begun,
+    Failed,
+    HardwareReport,
+    Order,
+    Progress,
+    Wait,
+    Written,
+)
 from provisioner.ports import Event, StoreFailed
 from provisioner.protocol.boot.errors import ImpossibleReport, OutOfTurn
 from provisioner.protocol.boot.machine import Machine
@@ -55,6 +63,7 @@ class ServerTime:
 
 _REPORT = TypeAdapter(HardwareReport)
 _PROGRESS = TypeAdapter(Progress)
+_BEGUN = TypeAdapter(Begun)
 _WRITTEN = TypeAdapter(Written)
 _FAILED = TypeAdapter(Failed)
 _FIRST_BOOT = TypeAdapter(FirstBoot)
@@ -208,6 +217,8 @@ class MachineApi:
                 return _json(_TIME, ServerTime(self._ledger.now()))
             case "/agent/progress":
                 self._machines.progressed(machine, _read(_PROGRESS, request))
+            case "/agent/begun":
+                await self._machines.begun(machine, _read(_BEGUN, request))
             case "/agent/written":
                 await self._machines.written(machine, _read(_WRITTEN, request))
             case "/agent/failed":

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from inventory.machine_state import MachineState
-from provisioner.agent.messages import Failed, HardwareReport, Order, Progress, Wait, Written
+from provisioner.agent.messages import (
+    Begun,
+    Failed,
+    HardwareReport,
+    Order,
+    Progress,
+    Wait,
+    Written,
+)
 from provisioner.ports import EraseIgnitions, Event, Scalar
+from provisioner.protocol.boot.bounds import MOST_CHARACTERS, require_bounds
 from provisioner.protocol.boot.errors import OutOfTurn
 from provisioner.protocol.boot.lifecycle import LifeEvent
 from provisioner.protocol.boot.machine import InstallOrder, Machine
@@ -16,6 +25,7 @@ from provisioner.serve.step import Step, first_step
 
 MOST_UNREPORTED = 1024
 _PROGRESS_STEP = 0.05
+_EVIDENCE = 20_000  # characters of a failure's evidence that are kept
 
 
 class Machines:
@@ -64,8 +74,9 @@ class Machines:
         return next_step.order if isinstance(next_step, Tell) else Wait("its turn")
 
     def progressed(self, machine: Machine, progress: Progress) -> None:
-        """Kept in memory; now and then a step of it is logged. Raises OutOfTurn."""
+        """Kept in memory; now and then a step of it is logged. Raises OutOfTurn or ImpossibleReport."""
         _require_order(machine, progress.order)
+        require_bounds(progress)
         before = self._memory.progress.get(machine.mac)
         self._memory.progress[machine.mac] = progress
         if before is not None and not _worth_logging(before, progress):
@@ -79,15 +90,24 @@ class Machines:
         event = Event(self._ledger.now(), "ImageProgressed", machine.mac, machine.host, detail)
         self._ledger.log(event)
 
+    async def begun(self, machine: Machine, begun: Begun) -> None:
+        """Its agent writes the ordered disk as soon as this returns: durable then. Raises OutOfTurn."""
+        async with self._ledger.deciding:
+            step = self._ledger.step(machine)
+            order = _require_order(step.machine, begun.order)
+            if step.machine.state is not MachineState.INSTALLING:
+                raise OutOfTurn(f"a machine that is {step.machine.state} has nothing to write")
+            if step.machine.own_disk == order.disk:
+                return
+            step = step.owning(order.disk).log("WritingBegun", _of_disk(order))
+            await self._ledger.record(step)
+
     async def written(self, machine: Machine, written: Written) -> None:
         """The disk is written and verified: durable when this returns. Raises OutOfTurn."""
         async with self._ledger.deciding:
             step = self._ledger.step(machine)
-            _require_order(step.machine, written.order)
-            disk = written.disk
-            step = step.log(
-                "ImageWritten", {"order": written.order, "disk": disk.name, "serial": disk.serial}
-            )
+            order = _require_order(step.machine, written.order)
+            step = step.owning(order.disk).log("ImageWritten", _of_disk(order))
             step = step.advanced(LifeEvent.IMAGE_WRITTEN)
             if step.machine != step.before:
                 await self._ledger.record(step)
@@ -99,9 +119,9 @@ class Machines:
             _require_order(step.machine, failed.order)
             if step.machine.state not in (MachineState.INSTALLING, MachineState.FAILED):
                 raise OutOfTurn(f"a machine that is {step.machine.state} has nothing that can fail")
-            evidence = "\n".join(failed.evidence)
-            step = step.because(failed.reason)
-            step = step.log("MachineFailed", {"reason": failed.reason, "evidence": evidence})
+            reason, evidence = failed.reason[:MOST_CHARACTERS], "\n".join(failed.evidence)
+            step = step.because(reason)
+            step = step.log("MachineFailed", {"reason": reason, "evidence": evidence[:_EVIDENCE]})
             await self._ledger.record(step.advanced(LifeEvent.FAILED))
 
     async def first_boot_reported(self, machine: Machine, machine_id: str, kernel: str) -> None:
@@ -131,19 +151,19 @@ class Machines:
             arguments=wanted.installation.arguments,
             at=step.now,
         )
-        detail: dict[str, Scalar] = {
-            "order": order.id,
-            "disk": order.disk.name,
-            "serial": order.disk.serial,
-            "image": order.image.sha256,
-        }
+        detail: dict[str, Scalar] = {**_of_disk(order), "image": order.image.sha256}
         step = step.ordered(order).log("InstallOrdered", detail)
         return step.advanced(LifeEvent.INSTALL_ORDERED)
 
 
-def _require_order(machine: Machine, order_id: str) -> None:
+def _require_order(machine: Machine, order_id: str) -> InstallOrder:
     if machine.order is None or machine.order.id != order_id:
         raise OutOfTurn("it speaks of an order that isn't its current one")
+    return machine.order
+
+
+def _of_disk(order: InstallOrder) -> dict[str, Scalar]:
+    return {"order": order.id, "disk": order.disk.name, "serial": order.disk.serial}
 
 
 def _worth_logging(before: Progress, after: Progress) -> bool:

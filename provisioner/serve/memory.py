@@ -122,6 +122,10 @@ class Memory:
         declared = self._declared_macs.get(mac)
         return declared is None or declared == machine.host
 
+    def others(self, machine: Machine) -> Iterator[Machine]:
+        """All machines but this one."""
+        return (one for one in self.machines.values() if one.mac != machine.mac)
+
     def machine_of_host(self, host: Host) -> Machine | None:
         """The machine that is this host, or while none is assigned the one heard with its MAC."""
         assigned = next((one for one in self.machines.values() if one.host == host.name), None)
@@ -152,8 +156,14 @@ class Memory:
         digest = None if installation is None else masked_digest(installation)
         if host is None or (host.name, digest) not in self.ignitions:
             digest = None
+        others = (one.order for one in self.others(machine))
         return Wish(
-            host, installation, digest, self.preparations.words(), _lacking(machine, installation)
+            host,
+            installation,
+            digest,
+            self.preparations.words(),
+            _lacking(machine, installation),
+            tuple(order for order in others if order is not None),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from inventory.machine_state import MachineState
-from provisioner.agent.messages import HardwareReport
+from provisioner.agent.messages import DiskReport, HardwareReport
 from provisioner.ports import AddOrder, Change, Event, LogEvent, SaveMachine, Scalar
 from provisioner.protocol.boot.errors import OutOfTurn
 from provisioner.protocol.boot.lifecycle import IllegalEvent, LifeEvent, advance
@@ -51,6 +51,10 @@ class Step:
     def ordered(self, order: InstallOrder) -> Step:
         machine = replace(self.machine, order=order)
         return replace(self, machine=machine, extra=(*self.extra, AddOrder(order)))
+
+    def owning(self, disk: DiskReport) -> Step:
+        """The machine's order writes the disk: what it holds is our own."""
+        return replace(self, machine=replace(self.machine, own_disk=disk))
 
     def along(self, *changes: Change) -> Step:
         return replace(self, extra=(*self.extra, *changes))

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from inventory.contribution import Contribution
 from inventory.machine_state import MachineState
-from provisioner.agent.messages import HardwareReport
+from provisioner.agent.messages import DiskReport, HardwareReport
 from provisioner.ports import (
     AddOrder,
     Change,
@@ -42,6 +42,7 @@ _REPORT = TypeAdapter(HardwareReport)
 _ORDER = TypeAdapter(InstallOrder)
 _LONGEST_WORDS = 4_096
 """Characters of one detail of an event: a machine's words must not fill the disk."""
+_DISK = TypeAdapter(DiskReport)
 
 
 def write(database: sqlite3.Connection, change: Change) -> LoggedEvent | None:
@@ -75,6 +76,7 @@ def write(database: sqlite3.Connection, change: Change) -> LoggedEvent | None:
 def _save_machine(database: sqlite3.Connection, machine: Machine) -> None:
     report = None if machine.report is None else _REPORT.dump_json(machine.report).decode()
     order = None if machine.order is None else machine.order.id
+    own_disk = None if machine.own_disk is None else _DISK.dump_json(machine.own_disk).decode()
     row = (
         machine.mac,
         machine.state.value,
@@ -83,6 +85,7 @@ def _save_machine(database: sqlite3.Connection, machine: Machine) -> None:
         machine.host,
         report,
         order,
+        own_disk,
         machine.reason,
     )
     database.execute(sql.SAVE_MACHINE, row)
@@ -133,9 +136,9 @@ def read_all(database: sqlite3.Connection) -> Remembered:
 
 
 def _machine(
-    row: tuple[str, str, float, str, str | None, str | None, str | None, str],
+    row: tuple[str, str, float, str, str | None, str | None, str | None, str | None, str],
 ) -> Machine:
-    mac, state, since, token, host, report, order, reason = row
+    mac, state, since, token, host, report, order, own_disk, reason = row
     return Machine(
         mac=mac,
         state=MachineState(state),
@@ -144,6 +147,7 @@ def _machine(
         host=host,
         report=None if report is None else _REPORT.validate_json(report),
         order=None if order is None else _ORDER.validate_json(order),
+        own_disk=None if own_disk is None else _DISK.validate_json(own_disk),
         reason=reason,
     )
 

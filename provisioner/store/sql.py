@@ -40,6 +40,12 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     CREATE INDEX events_of_host ON events (host, seq);
     """,
     "CREATE INDEX events_of_mac ON events (mac, seq);",
+    """
+    ALTER TABLE machines ADD COLUMN own_disk TEXT;
+    UPDATE machines SET own_disk = (
+        SELECT json_extract(document, '$.disk') FROM orders WHERE orders.id = order_id
+    ) WHERE state IN ('installed', 'ready');
+    """,
 )
 
 PUT_CONTRIBUTION: Final = (
@@ -56,14 +62,14 @@ IGNITIONS: Final = "SELECT host, sha256, text FROM ignitions"
 
 ADD_ORDER: Final = "INSERT INTO orders (id, mac, host, given_at, document) VALUES (?, ?, ?, ?, ?)"
 SAVE_MACHINE: Final = """
-    INSERT INTO machines (mac, state, since, token, host, report, order_id, reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO machines (mac, state, since, token, host, report, order_id, own_disk, reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (mac) DO UPDATE SET state = excluded.state, since = excluded.since,
         token = excluded.token, host = excluded.host, report = excluded.report,
-        order_id = excluded.order_id, reason = excluded.reason
+        order_id = excluded.order_id, own_disk = excluded.own_disk, reason = excluded.reason
 """
 MACHINES: Final = """
-    SELECT machines.mac, state, since, token, machines.host, report, orders.document, reason
+    SELECT machines.mac, state, since, token, machines.host, report, orders.document, own_disk, reason
     FROM machines LEFT JOIN orders ON orders.id = order_id ORDER BY machines.mac
 """
 

@@ -129,6 +129,8 @@ class ScriptedMachine:
         assert len(image) == order["image_size"]
         half = {"order": order["order"], "phase": "image", "done": 1, "total": 2}
         assert self._post(f"{base}/agent/progress", half, bearer).status == 200
+        begun = {"order": order["order"]}
+        assert self._post(f"{base}/agent/begun", begun, bearer).status == 200
         self.writings.append(order["order"])
         self.disk = DiskReport(
             self.disk.name, self.disk.size, "virtual", self.disk.serial, content=("gpt",)

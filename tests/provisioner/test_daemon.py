@@ -27,6 +27,7 @@ LIFE = ["discovered", "inventoried", "assigned", "installing", "installed", "rea
 KILLED_DURING = (
     "POST /agent/report",
     "GET /agent/order",
+    "POST /agent/begun",
     "POST /agent/written",
     "POST /first-boot/",
 )

@@ -2,21 +2,29 @@
 
 The rules:
 - A disk that holds anything is taken only when the declaration names it (serial, WWN), says that disks
-  may be wiped, or when this machine's own committed order names it by serial or WWN.
+  may be wiped, or when this machine's own committed order has begun to write it, known by serial or WWN.
+- A disk that another machine's order names is taken only when the declaration names it too: both
+  machines may see one disk of a storage network.
 - Among several, the smallest: data disks are bigger than system disks.
 - Whatever is not certain is refused, with what was seen of every disk.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from inventory.host import AnyBlank, DiskBySerial, DiskByWwn, InstallDisk, MayWipe
 from provisioner.agent.messages import DiskReport
+from provisioner.protocol.boot.machine import InstallOrder
 
 GIB = 2**30
+
+# Quirk: QEMU numbers the IDE and SATA disks of every machine alike, unless it is given serials
+# (hw/ide/core.c, ide_init_drive: "QM%05d").
+_QEMU_SERIAL = re.compile(r"QM\d{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +43,13 @@ class NoDisk:
 
 
 def choose(
-    rule: InstallDisk | None, disks: Sequence[DiskReport], ordered: DiskReport | None
+    rule: InstallDisk | None,
+    disks: Sequence[DiskReport],
+    own: DiskReport | None,
+    others: Sequence[InstallOrder] = (),
 ) -> Chosen | NoDisk:
-    """The disk to write. `ordered` is the disk of this machine's own last committed order, if any."""
+    """The disk to write. `own` is the disk whose content this machine's own order has begun to write,
+    if any; `others` are the orders of other machines."""
     match rule:
         case None:
             return NoDisk(
@@ -50,26 +62,43 @@ def choose(
             found = [disk for disk in disks if wwn and _plain_wwn(disk.wwn) == _plain_wwn(wwn)]
             return _only(found, f"WWN {wwn}", disks)
         case MayWipe(min_gib):
-            fitting = _own(disks, ordered) or _fitting(disks, min_gib)
+            free = _free(disks, others)
+            fitting = _own(free, own) or _fitting(free, min_gib)
             if fitting:
                 return Chosen(fitting[0], must_be_blank=False)
-            return NoDisk(f"no disk has {min_gib} GiB: {_described(disks)}")
+            return NoDisk(f"no disk has {min_gib} GiB: {_described(disks, others)}")
         case AnyBlank(min_gib):
-            return _blank(disks, min_gib, ordered)
+            return _blank(disks, min_gib, own, others)
         case _:
             assert_never(rule)
 
 
 def _blank(
-    disks: Sequence[DiskReport], min_gib: int, ordered: DiskReport | None
+    disks: Sequence[DiskReport],
+    min_gib: int,
+    own: DiskReport | None,
+    others: Sequence[InstallOrder],
 ) -> Chosen | NoDisk:
-    own = _own(disks, ordered)
-    if own:
-        return Chosen(own[0], must_be_blank=False)
-    blank = [disk for disk in _fitting(disks, min_gib) if not disk.content]
+    free = _free(disks, others)
+    known = _own(free, own)
+    if known:
+        return Chosen(known[0], must_be_blank=False)
+    blank = [disk for disk in _fitting(free, min_gib) if not disk.content]
     if blank:
         return Chosen(blank[0], must_be_blank=True)
-    return NoDisk(f"no disk of {min_gib} GiB or more is blank: {_described(disks)}")
+    return NoDisk(f"no disk of {min_gib} GiB or more is blank: {_described(disks, others)}")
+
+
+def _free(disks: Sequence[DiskReport], others: Sequence[InstallOrder]) -> list[DiskReport]:
+    """The disks that no other machine's order names."""
+    return [disk for disk in disks if order_of(disk, others) is None]
+
+
+def order_of(disk: DiskReport, orders: Sequence[InstallOrder]) -> InstallOrder | None:
+    """The other machine's order that names this very disk."""
+    if _QEMU_SERIAL.fullmatch(disk.serial) and not disk.wwn:
+        return None
+    return next((order for order in orders if same_disk(order.disk, disk)), None)
 
 
 def _fitting(disks: Sequence[DiskReport], min_gib: int) -> list[DiskReport]:
@@ -78,19 +107,22 @@ def _fitting(disks: Sequence[DiskReport], min_gib: int) -> list[DiskReport]:
     return sorted(fitting, key=lambda disk: (disk.size, disk.name))
 
 
-def _own(disks: Sequence[DiskReport], ordered: DiskReport | None) -> list[DiskReport]:
-    """The disk that our own order named, if the machine still has exactly one such."""
-    if ordered is None:
+def _own(disks: Sequence[DiskReport], own: DiskReport | None) -> list[DiskReport]:
+    """The disk that our own order has begun to write, if the machine still has exactly one such."""
+    if own is None:
         return []
-    own = [disk for disk in disks if same_disk(disk, ordered)]
-    return own if len(own) == 1 else []
+    found = [disk for disk in disks if same_disk(disk, own)]
+    return found if len(found) == 1 else []
 
 
 def same_disk(one: DiskReport, other: DiskReport) -> bool:
-    """Whether both reports are of one disk, by serial or WWN; names such as `sda` prove nothing."""
-    if one.serial or other.serial:
-        return one.serial == other.serial
-    return bool(one.wwn) and _plain_wwn(one.wwn) == _plain_wwn(other.wwn)
+    """Whether both reports are of one disk, by serial or WWN; names such as `sda` prove nothing, nor
+    does a serial of zeros, as cheap adapters have it. Different WWNs are different disks."""
+    serials = [_telling(disk.serial) for disk in (one, other)]
+    wwns = [_telling(_plain_wwn(disk.wwn)) for disk in (one, other)]
+    if one.size != other.size or (all(wwns) and wwns[0] != wwns[1]):
+        return False
+    return serials[0] == serials[1] if any(serials) else all(wwns)
 
 
 def _only(found: list[DiskReport], wanted: str, disks: Sequence[DiskReport]) -> Chosen | NoDisk:
@@ -102,18 +134,24 @@ def _only(found: list[DiskReport], wanted: str, disks: Sequence[DiskReport]) -> 
     return NoDisk(f"no disk has {wanted}: {_described(disks)}")
 
 
+def _telling(name: str) -> str:
+    """The name, unless it is nothing but zeros."""
+    return name if name.strip("0") else ""
+
+
 def _plain_wwn(wwn: str) -> str:
     """A WWN without the prefixes that tools put before it (`0x`, `naa.`, `eui.`)."""
     return wwn.lower().removeprefix("0x").removeprefix("naa.").removeprefix("eui.")
 
 
-def _described(disks: Sequence[DiskReport]) -> str:
+def _described(disks: Sequence[DiskReport], others: Sequence[InstallOrder] = ()) -> str:
     if not disks:
         return "the machine reports no disk at all"
-    return "; ".join(_describe(disk) for disk in disks)
+    return "; ".join(_describe(disk, order_of(disk, others)) for disk in disks)
 
 
-def _describe(disk: DiskReport) -> str:
+def _describe(disk: DiskReport, other: InstallOrder | None) -> str:
     holds = ", ".join(disk.content) or "nothing"
     serial = f" serial {disk.serial}" if disk.serial else ""
-    return f"{disk.name} ({disk.size / GIB:.1f} GiB{serial}) holds {holds}"
+    words = f"{disk.name} ({disk.size / GIB:.1f} GiB{serial}) holds {holds}"
+    return words if other is None else f"{words} and is the disk of {other.host} ({other.mac})"

@@ -33,8 +33,9 @@ class InstallOrder:
 class Machine:
     """`mac` is the one it was first heard with; `since` is when it entered `state` (epoch seconds).
 
-    `token` is what its agent shows. `order` is the last one given, also after it was carried out: it
-    is the proof that the data on that disk is our own. `reason` is of `failed`.
+    `token` is what its agent shows. `order` is the last one given, also after it was carried out.
+    `own_disk` is the one that an order has begun to write: the proof that the data on it is our own.
+    `reason` is of `failed`.
     """
 
     mac: str
@@ -44,6 +45,7 @@ class Machine:
     host: str | None = None
     report: HardwareReport | None = None
     order: InstallOrder | None = None
+    own_disk: DiskReport | None = None
     reason: str = ""
 
     @property

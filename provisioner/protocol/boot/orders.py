@@ -25,7 +25,8 @@ class Wish:
 
     `installation` is None until someone contributes it; `ignition_sha256` is None while the config's
     text isn't there (it is erased when its machine is ready); `preparing` are the words for what is
-    being built meanwhile; `lacking` those for an image whose file is not there now.
+    being built meanwhile; `lacking` those for an image whose file is not there now. `others` are the
+    orders of other machines.
     """
 
     host: Host | None
@@ -33,6 +34,7 @@ class Wish:
     ignition_sha256: str | None
     preparing: str = ""
     lacking: str = ""
+    others: tuple[InstallOrder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,8 @@ def _for_assigned(machine: Machine, wish: Wish) -> NextStep:
         return Tell(Wait("its Ignition config, which has to be contributed again"))
     if machine.report is None:
         return Tell(Wait("its hardware report"))
-    ordered = None if machine.order is None else machine.order.disk
-    choice = choose(wish.host.install_on, machine.report.disks, ordered)
+    disks = machine.report.disks
+    choice = choose(wish.host.install_on, disks, machine.own_disk, wish.others)
     match choice:
         case NoDisk(reason):
             return Tell(Wait(f"a disk to install on: {reason}", retry_after=10.0))
@@ -126,7 +128,8 @@ def _for_installing(machine: Machine, wish: Wish, base_url: str) -> NextStep:
         )
     if wish.lacking:
         return Tell(Wait(wish.preparing or wish.lacking))
-    return Tell(install_message(order, disk, base_url))
+    own = machine.own_disk is not None and same_disk(disk, machine.own_disk)
+    return Tell(install_message(order, disk, base_url, is_own=own))
 
 
 def _disk_now(machine: Machine) -> DiskReport | None:
@@ -144,13 +147,15 @@ def _find(ordered: DiskReport, report: HardwareReport) -> DiskReport | None:
     return unchanged[0] if len(unchanged) == 1 else None
 
 
-def install_message(order: InstallOrder, disk: DiskReport, base_url: str) -> Install:
-    """The order as the agent is told it. The disk must still be blank only if it is blank: what our
-    own order has begun to write is our own."""
+def install_message(
+    order: InstallOrder, disk: DiskReport, base_url: str, *, is_own: bool
+) -> Install:
+    """The order as the agent is told it. A disk that had to be blank must still be, until our own order
+    has begun to write it (`is_own`)."""
     return Install(
         order=order.id,
         disk=disk,
-        must_be_blank=order.must_be_blank and not disk.content,
+        must_be_blank=order.must_be_blank and not is_own,
         image_url=artifact_url(base_url, order.image.sha256, order.image.name),
         image_sha256=order.image.sha256,
         image_size=order.image.size,

@@ -85,6 +85,9 @@ class InMemory:
         self.opened.append(name)
         yield self.disk
 
+    def begin(self, order: str) -> None:
+        self.disk.steps.append(f"begin {order}")
+
     def fetch(self, url: str) -> bytes:
         return self.files[url]
 

@@ -14,7 +14,7 @@ import pytest
 from provisioner.agent.errors import InstallFailed
 from provisioner.agent.installation import Installation
 from provisioner.agent.messages import DiskReport, Install, Progress, Written
-from provisioner.agent.signatures import probe
+from provisioner.agent.signatures import UNKNOWN_DATA, probe
 from provisioner.images.chunked_image import write_chunked_image
 from tests.provisioner.agent.recording_disk import InMemory, RecordingDisk
 from tests.provisioner.agent.small_image import BOOT_START, MIB, SIZE, write_small_image
@@ -105,7 +105,7 @@ def test_the_order_of_things(image: Image) -> None:
     disk = used_disk()
     case(image, disk).carry_out()
     end = f"zero {(DISK_SIZE - MIB) / MIB:g}+1"
-    assert disk.steps[:4] == ["zero 0+1", end, "flush", "forget"]
+    assert disk.steps[:5] == ["begin o1", "zero 0+1", end, "flush", "forget"]
     assert disk.steps[-4:] == ["put files", "write 0+1", "flush", "get files"]
     assert disk.steps[-5] == "flush"
     assert [step for step in disk.steps if step.startswith("write 0+")] == ["write 0+1"]
@@ -123,13 +123,15 @@ def test_the_power_may_go_at_any_moment(image: Image) -> None:
     assert cut[:SIZE] == image.raw
 
 
-def test_an_interrupted_installation_leaves_no_known_label_and_is_carried_on(image: Image) -> None:
+def test_an_interrupted_installation_leaves_no_label_but_data_and_is_carried_on(
+    image: Image,
+) -> None:
     first = used_disk()
     case(image, first).carry_out()
     half = used_disk()
     for change in first.changes[: len(first.changes) // 2]:
         half.content[change.offset : change.offset + len(change.content)] = change.content
-    assert probe(half.read, half.size) == ()
+    assert probe(half.read, half.size) == (UNKNOWN_DATA,)
     case(image, half).carry_out()
     assert half.content[:SIZE] == image.raw
 
@@ -195,6 +197,7 @@ def test_what_is_wrong_before_writing_leaves_the_disk_as_it_was(
     spoil(trial)
     trial.refused(match)
     assert untouched(trial)
+    assert "begin o1" not in trial.around.disk.steps
 
 
 def flip(image: Image, at: int) -> Image:

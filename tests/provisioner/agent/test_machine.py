@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -11,23 +11,35 @@ from provisioner.agent import conversation as talk
 from provisioner.agent.daemon_client import DaemonClient
 from provisioner.agent.machine import Machine
 from provisioner.agent.messages import DiskReport, Failed, Install, Wait, Written
+from provisioner.images.chunked_image import write_chunked_image
 from tests.provisioner.agent.daemon_peer import TOKEN, DaemonPeer, serving
 from tests.provisioner.agent.sysfs_tree import add_disk, roots_in
 
 pytestmark = pytest.mark.protocol
 
 MIB = 1 << 20
+IGNITION = b'{"ignition":{"version":"3.3.0"}}'
 
 
 def machine(peer: DaemonPeer, folder: Path, said: list[str], token: str = TOKEN) -> Machine:
     roots = roots_in(folder)
     add_disk(roots, "vda", bytes(4 * MIB), {"serial": "S1"})
-    client = DaemonClient(f"http://127.0.0.1:{peer.port}", token, rest=lambda _seconds: None)
+    url = f"http://127.0.0.1:{peer.port}"
+    client = DaemonClient(url, token, lambda _seconds: None, said.append)
     return Machine(client, "52:54:00:07:00:11", roots, said.append)
 
 
-def order(disk: DiskReport) -> Install:
-    return Install("o1", disk, True, "/i", "00", 1, "/absent", "00", "/r", "t")
+def order(disk: DiskReport, peer: DaemonPeer, ignition: str) -> Install:
+    base = f"http://127.0.0.1:{peer.port}"
+    size, config = len(peer.files.get("/image", b"")), hashlib.sha256(IGNITION).hexdigest()
+    ends = f"{base}{ignition}", config, "/r", "t"
+    return Install("o1", disk, True, f"{base}/image", "00", size, *ends)
+
+
+def image(folder: Path) -> bytes:
+    (folder / "raw").write_bytes(bytes(2 * MIB))
+    write_chunked_image(folder / "raw", folder / "served")
+    return (folder / "served").read_bytes()
 
 
 def test_the_report_is_read_and_sent_and_the_clock_compared(tmp_path: Path) -> None:
@@ -70,9 +82,9 @@ def test_what_was_done_is_told(tmp_path: Path) -> None:
 
 def test_an_installation_that_is_refused_comes_with_evidence(tmp_path: Path) -> None:
     said: list[str] = []
-    with serving(DaemonPeer({})) as peer:
+    with serving(DaemonPeer({"/ignition": IGNITION, "/image": image(tmp_path)})) as peer:
         edge = machine(peer, tmp_path, said)
-        other = order(DiskReport("vda", 4 * MIB, serial="S2"))
+        other = order(DiskReport("vda", 4 * MIB, serial="S2"), peer, "/ignition")
         gave_up = edge.act(talk.Installing(other))
     assert isinstance(gave_up, talk.GaveUp)
     assert "is the ordered one" in gave_up.failed.reason
@@ -83,10 +95,10 @@ def test_an_installation_that_is_refused_comes_with_evidence(tmp_path: Path) -> 
 def test_a_config_that_is_not_there_is_a_failure_and_the_disk_untouched(tmp_path: Path) -> None:
     with serving(DaemonPeer({})) as peer:
         edge = machine(peer, tmp_path, [])
-        right = order(DiskReport("vda", 4 * MIB, serial="S1"))
-        url = f"http://127.0.0.1:{peer.port}/absent"
-        gave_up = edge.act(talk.Installing(replace(right, ignition_url=url)))
+        right = order(DiskReport("vda", 4 * MIB, serial="S1"), peer, "/absent/token")
+        gave_up = edge.act(talk.Installing(right))
     assert isinstance(gave_up, talk.GaveUp)
     assert "404" in gave_up.failed.reason
+    assert "token" not in repr(gave_up.failed)
     assert any("daemon_client.py" in line for line in gave_up.failed.evidence)
     assert (tmp_path / "dev" / "vda").read_bytes() == bytes(4 * MIB)

@@ -14,7 +14,7 @@ import pytest
 from inventory.host import AnyBlank, Host, Nic
 from inventory.machine_state import MachineState
 from inventory.site import Site
-from provisioner.agent.messages import Failed, NicReport, Progress, Written
+from provisioner.agent.messages import Begun, Failed, NicReport, Progress, Written
 from provisioner.ports import SaveMachine
 from provisioner.protocol.boot.desired import ignition_digest
 from provisioner.serve.http_message import FileReply, text
@@ -85,6 +85,8 @@ def test_the_whole_conversation(tmp_path: Path) -> None:
         config = await world.ask("GET", "/ignition/token-3")
         assert config.body == IGNITION.encode()
         assert ignition_digest(IGNITION) == order["ignition_sha256"]
+        begun = Begun("token-2")
+        assert (await world.ask("POST", "/agent/begun", token="token-1", body=begun)).status == 200
         written = Written("token-2", BLANK)
         for _ in range(2):
             answer = await world.ask("POST", "/agent/written", token="token-1", body=written)
@@ -110,6 +112,7 @@ def test_the_whole_conversation(tmp_path: Path) -> None:
         "StateChanged",
         "ImageProgressed",
         "IgnitionServed",
+        "WritingBegun",
         "ImageWritten",
         "StateChanged",
         "ScriptServed",
@@ -226,6 +229,7 @@ def test_messages_about_another_order_are_out_of_turn(tmp_path: Path) -> None:
         await installing(world)
         token = world.current().token
         for path, body in (
+            ("begun", Begun("another")),
             ("written", Written("another", BLANK)),
             ("progress", Progress("another", "image", 1, 2)),
             ("failed", Failed("another", "no reason")),

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from inventory.machine_state import MachineState
-from provisioner.agent.messages import Failed, NicReport, Progress
+from provisioner.agent.messages import Begun, Failed, NicReport, Progress
 from provisioner.ports import StoreFailed
-from provisioner.protocol.boot.errors import OutOfTurn
+from provisioner.protocol.boot.errors import ImpossibleReport, OutOfTurn
 from tests.provisioner.protocol.boot.values import BLANK, MAC, OTHER_MAC, REPORT
 from tests.provisioner.serve.world import World
 
@@ -90,8 +90,51 @@ def test_progress_is_logged_in_steps_and_kept_until_the_install_is_over(tmp_path
         assert world.memory.progress[MAC].done == 1000
         with pytest.raises(OutOfTurn):
             world.machines.progressed(world.current(), Progress("another", "image", 1, 1000))
+        with pytest.raises(ImpossibleReport):
+            world.machines.progressed(world.current(), Progress(order.id, "image", 1, 10**400))
         await world.machines.failed(world.current(), Failed(order.id, "gone"))
         assert world.memory.progress == {}
+
+    asyncio.run(story())
+
+
+def test_what_is_written_is_committed_before_it_is(tmp_path: Path) -> None:
+    async def story() -> None:
+        world = await World().open()
+        await world.put_files(tmp_path, "cp1")
+        await world.machines.next_order(await world.reported(), "http://10.7.0.1")
+        order = world.current().order
+        assert order is not None
+        with pytest.raises(OutOfTurn):
+            await world.machines.begun(world.current(), Begun("another"))
+        world.store.full = True
+        with pytest.raises(StoreFailed):
+            await world.machines.begun(world.current(), Begun(order.id))
+        assert world.current().own_disk is None
+        world.store.full = False
+        for _ in range(2):
+            await world.machines.begun(world.current(), Begun(order.id))
+        assert world.current().own_disk == order.disk
+        assert world.store.kinds.count("WritingBegun") == 1
+        world.force(MachineState.READY)
+        with pytest.raises(OutOfTurn):
+            await world.machines.begun(world.current(), Begun(order.id))
+
+    asyncio.run(story())
+
+
+def test_a_failure_is_kept_in_measure(tmp_path: Path) -> None:
+    async def story() -> None:
+        world = await World().open()
+        await world.put_files(tmp_path, "cp1")
+        await world.machines.next_order(await world.reported(), "http://10.7.0.1")
+        order = world.current().order
+        assert order is not None
+        failed = Failed(order.id, "why " * 1000, ("line " * 1000,) * 40)
+        await world.machines.failed(world.current(), failed)
+        assert len(world.current().reason) == 1000
+        event = next(one for one in world.store.logged if one.kind == "MachineFailed")
+        assert len(str(event.detail["evidence"])) == 20_000
 
     asyncio.run(story())
 

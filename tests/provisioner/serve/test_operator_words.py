@@ -9,7 +9,7 @@ import pytest
 from inventory.host import AnyBlank, Host
 from inventory.machine_state import MachineState
 from inventory.site import Site
-from provisioner.agent.messages import DiskReport, Failed
+from provisioner.agent.messages import Begun, DiskReport, Failed, Wait, Written
 from provisioner.serve.errors import NoSuchThing, RefusedByState
 from tests.provisioner.protocol.boot.values import BLANK, LAN, MAC, REPORT
 from tests.provisioner.serve.world import World
@@ -59,6 +59,7 @@ def test_a_failed_host_goes_on_by_an_operators_word_on_its_own_disk(tmp_path: Pa
         await world.machines.next_order(await world.reported(), "http://10.7.0.1")
         first = world.current().order
         assert first is not None
+        await world.machines.begun(world.current(), Begun(first.id))
         await world.machines.failed(world.current(), Failed(first.id, "the power went"))
         with pytest.raises(NoSuchThing):
             await world.operator.retry("w9")
@@ -75,6 +76,26 @@ def test_a_failed_host_goes_on_by_an_operators_word_on_its_own_disk(tmp_path: Pa
     asyncio.run(story())
 
 
+def test_a_retry_makes_no_disk_our_own_that_was_never_begun_to_write(tmp_path: Path) -> None:
+    """Another machine wrote it meanwhile: both see it, in a storage network."""
+
+    async def story() -> None:
+        world = await World().open()
+        await world.put_files(tmp_path, "cp1")
+        await world.machines.next_order(await world.reported(), "http://10.7.0.1")
+        first = world.current().order
+        assert first is not None
+        await world.machines.failed(world.current(), Failed(first.id, "the disk is not blank"))
+        theirs = replace(REPORT, disks=(replace(BLANK, content=("gpt",)),))
+        await world.machines.reported(world.current(), theirs)
+        await world.operator.retry("cp1")
+        order = await world.machines.next_order(world.current(), "http://10.7.0.1")
+        assert isinstance(order, Wait)
+        assert "is blank: vda (20.0 GiB serial DISK-1) holds gpt" in order.reason
+
+    asyncio.run(story())
+
+
 def test_a_reinstall_is_a_new_order_for_the_same_disk(tmp_path: Path) -> None:
     async def story() -> None:
         world = await World().open()
@@ -82,7 +103,9 @@ def test_a_reinstall_is_a_new_order_for_the_same_disk(tmp_path: Path) -> None:
         with pytest.raises(RefusedByState, match="no machine is known"):
             await world.operator.reinstall("cp1")
         await world.machines.next_order(await world.reported(), "http://10.7.0.1")
-        world.force(MachineState.READY)
+        first = world.current().order
+        assert first is not None
+        await world.machines.written(world.current(), Written(first.id, first.disk))
         await world.operator.reinstall("cp1")
         assert world.current().state is MachineState.ASSIGNED
         blank = DiskReport("vdb", BLANK.size, serial="NEW")

@@ -57,6 +57,21 @@ def test_a_migration_that_fails_leaves_the_version_before(path: Path) -> None:
     database.close()
 
 
+def test_what_installed_machines_have_written_is_still_known_to_be_ours(path: Path) -> None:
+    before = open_database(path, sql.MIGRATIONS[:2])
+    for mac, state in (("a", "ready"), ("b", "failed")):
+        document = '{"disk": {"name": "vda", "size": 7}}'
+        before.execute(sql.ADD_ORDER, (f"order-{mac}", mac, "h", 1.0, document))
+        columns = "(mac, state, since, token, host, order_id, reason)"
+        row = (mac, state, 1.0, "t", f"host-{mac}", f"order-{mac}", "")
+        before.execute(f"INSERT INTO machines {columns} VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    before.close()
+    database = open_database(path)
+    found = database.execute("SELECT own_disk FROM machines ORDER BY mac").fetchall()
+    assert found == [('{"name":"vda","size":7}',), (None,)]
+    database.close()
+
+
 def test_a_newer_database_is_refused(path: Path) -> None:
     open_database(path, [*sql.MIGRATIONS, "CREATE TABLE of_the_future (value TEXT);"]).close()
     with pytest.raises(DatabaseUnusable, match="written by a newer version"):

@@ -43,7 +43,8 @@ def test_any_report_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, report: HardwareReport
 ) -> None:
     database = open_database(tmp_path_factory.mktemp("rows") / "state.sqlite3")
-    saved = machine(MachineState.INVENTORIED, report=report)
+    own = report.disks[0] if report.disks else None
+    saved = machine(MachineState.INVENTORIED, report=report, own_disk=own)
     write(database, SaveMachine(saved))
     assert read_all(database).machines == (saved,)
     database.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from inventory.host import AnyBlank, DiskBySerial, DiskByWwn, InstallDisk, MayWipe
 from provisioner.agent.messages import DiskReport
 from provisioner.protocol.boot.disk_choice import GIB, Chosen, NoDisk, choose, same_disk
+from tests.provisioner.protocol.boot.values import ORDER
 
 pytestmark = pytest.mark.unit
 
@@ -78,6 +81,40 @@ def test_any_blank_never_takes_a_disk_with_content(present: list[DiskReport]) ->
 def test_our_own_order_allows_the_disk_that_it_names_by_serial() -> None:
     half_written = DiskReport("sdx", SMALL.size, serial="S1", content=("gpt",))
     assert choose(AnyBlank(), (LARGE, half_written), SMALL) == Chosen(half_written, False)
+
+
+@pytest.mark.parametrize(
+    ("disk", "own"),
+    [
+        (replace(FULL, serial="S1"), SMALL),  # a serial that another size of disk has too
+        (replace(SMALL, wwn="0x5000c500ffffffff"), SMALL),
+        (replace(SMALL, serial="0000", wwn=""), replace(SMALL, serial="0000", wwn="")),
+        (replace(SMALL, serial="", wwn="eui.0000"), replace(SMALL, serial="", wwn="eui.0000")),
+    ],
+)
+def test_what_makes_no_disk_our_own(disk: DiskReport, own: DiskReport) -> None:
+    used = replace(disk, content=("gpt",))
+    assert isinstance(choose(AnyBlank(), (used,), own), NoDisk)
+
+
+@pytest.mark.parametrize("rule", [AnyBlank(), MayWipe()])
+def test_a_disk_that_both_machines_see_is_the_others(rule: InstallDisk) -> None:
+    others = (replace(ORDER, disk=replace(SMALL, name="sdz")),)
+    assert choose(rule, (LARGE, SMALL), None, others) == choose(rule, (LARGE,), None)
+    refused = choose(rule, (SMALL,), SMALL, others)
+    assert isinstance(refused, NoDisk)
+    assert refused.reason.endswith("and is the disk of cp1 (52:54:00:07:00:11)")
+
+
+def test_the_declaration_may_name_another_machines_disk() -> None:
+    others = (replace(ORDER, disk=SMALL),)
+    assert choose(DiskBySerial("S1"), (SMALL,), None, others) == Chosen(SMALL, False)
+
+
+def test_qemus_own_serials_are_no_sign_of_one_disk() -> None:
+    disk = DiskReport("sda", 20 * GIB, "QEMU HARDDISK", "QM00001")
+    others = (replace(ORDER, disk=disk),)
+    assert choose(AnyBlank(), (disk,), None, others) == Chosen(disk, must_be_blank=True)
 
 
 def test_our_own_order_does_not_allow_another_disk() -> None:

@@ -15,6 +15,7 @@ from tests.provisioner.protocol.boot.values import (
     IMAGE,
     INSTALLATION,
     ORDER,
+    OTHER_MAC,
     REPORT,
     machine,
 )
@@ -63,16 +64,19 @@ def test_nobody_is_sent_for_an_image_whose_file_is_gone(state: MachineState) -> 
     assert told(state, building) == waiting_for(machine(state), building) == building.preparing
 
 
-def test_an_interrupted_install_goes_on_with_the_same_order_on_its_disk_that_now_holds_data() -> (
-    None
-):
+@pytest.mark.parametrize("begun", [True, False])
+def test_an_interrupted_install_goes_on_with_the_same_order_and_on_data_only_if_it_had_begun(
+    begun: bool,
+) -> None:
     half = DiskReport("vdb", BLANK.size, "virtual", "DISK-1", content=("gpt",))
     other = DiskReport("vda", BLANK.size, "virtual", "DISK-2")
-    interrupted = machine(MachineState.INSTALLING, report=replace(REPORT, disks=(other, half)))
+    report = replace(REPORT, disks=(other, half))
+    interrupted = machine(MachineState.INSTALLING, report=report, own_disk=BLANK if begun else None)
     step = decide(interrupted, WISH, URL)
     assert isinstance(step, Tell)
     assert isinstance(step.order, Install)
-    assert (step.order.order, step.order.disk, step.order.must_be_blank) == ("order-1", half, False)
+    assert (step.order.order, step.order.disk) == ("order-1", half)
+    assert step.order.must_be_blank is not begun
 
 
 def test_a_nameless_disk_that_was_touched_is_not_written_again() -> None:
@@ -123,5 +127,23 @@ def test_what_each_state_waits_for() -> None:
 
 def test_a_reinstall_takes_the_disk_of_the_last_order() -> None:
     ours = replace(BLANK, content=("gpt", "ext4"))
-    again = machine(MachineState.ASSIGNED, order=ORDER, report=replace(REPORT, disks=(ours,)))
+    again = machine(
+        MachineState.ASSIGNED, order=ORDER, own_disk=BLANK, report=replace(REPORT, disks=(ours,))
+    )
     assert decide(again, WISH, URL) == CommitFirst(ours, False, INSTALLATION, "dd" * 32)
+
+
+def test_an_order_that_never_began_proves_nothing() -> None:
+    theirs = replace(BLANK, content=("gpt", "ext4"))
+    again = replace(
+        machine(MachineState.ASSIGNED, order=ORDER), report=replace(REPORT, disks=(theirs,))
+    )
+    step = decide(again, WISH, URL)
+    assert isinstance(step, Tell)
+    assert "no disk of 8 GiB or more is blank" in waiting_for(again, WISH)
+
+
+def test_a_disk_that_another_machines_order_names_is_not_ordered_again() -> None:
+    other = replace(ORDER, mac=OTHER_MAC, host="w1")
+    words = "holds nothing and is the disk of w1 (52:54:00:07:00:12)"
+    assert words in told(MachineState.ASSIGNED, replace(WISH, others=(other,)))

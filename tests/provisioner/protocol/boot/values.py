@@ -63,4 +63,6 @@ def machine(state: MachineState, **changes: object) -> Machine:
         value = replace(value, host="cp1")
     if state in (MachineState.INSTALLING, MachineState.INSTALLED, MachineState.READY):
         value = replace(value, order=ORDER)
+    if state in (MachineState.INSTALLED, MachineState.READY):
+        value = replace(value, own_disk=ORDER.disk)
     return replace(value, **changes)  # type: ignore[arg-type]
