@@ -2,7 +2,8 @@
 
 A host known by MAC, serial or UUID is that machine and no other. A host known by rule is the first
 free one whose rule the machine fits; where several rules fit, the one that is at least as strict as
-all others in everything; where there is none such, an operator is asked.
+all others in everything; where there is none such, an operator is asked. So is one for a machine that
+fits a rule but may be one that is a host already: a rule must not make two hosts of one machine.
 """
 
 from __future__ import annotations
@@ -66,8 +67,14 @@ class Unmatched:
 Match = Matched | Ambiguous | Unmatched
 
 
-def match(hosts: Sequence[Host], machine: MachineFacts, taken: Mapping[str, str]) -> Match:
-    """`taken` tells which hosts are other machines already: their names, and whose (a MAC)."""
+def match(
+    hosts: Sequence[Host],
+    machine: MachineFacts,
+    taken: Mapping[str, str],
+    likenesses: Sequence[str] = (),
+) -> Match:
+    """`taken` tells which hosts are other machines already: their names, and whose (a MAC).
+    `likenesses` are the other machines that it may be, in words."""
     if any(identities(host, machine) for host in hosts if host.name in taken):
         return _unmatched(hosts, machine, taken)  # a card moved into another machine, perhaps
     free = [host for host in hosts if host.name not in taken]
@@ -83,6 +90,9 @@ def match(hosts: Sequence[Host], machine: MachineFacts, taken: Mapping[str, str]
         for host in free
         if host.match and known_by_rule(host) and not misfits(host.match, machine)
     ]
+    if fitting and likenesses:
+        names = tuple(host.name for host, _ in fitting)
+        return Ambiguous(names, f"it may be a known machine: {'; '.join(likenesses)}")
     if fitting:
         return _strictest(fitting)
     return _unmatched(hosts, machine, taken)

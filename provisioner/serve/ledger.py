@@ -15,7 +15,7 @@ from inventory.matching import Ambiguous, Match, Matched, Unmatched
 from provisioner.ports import Event, LogEvent, Store
 from provisioner.protocol.boot.lifecycle import IllegalEvent, LifeEvent, advance
 from provisioner.protocol.boot.machine import Machine
-from provisioner.protocol.boot.recognition import facts_of
+from provisioner.protocol.boot.recognition import facts_of, likenesses
 from provisioner.serve.memory import Memory
 from provisioner.serve.step import Step
 
@@ -59,14 +59,13 @@ class Ledger:
         if machine.report is None:
             return None
         hosts = self.memory.desired.hosts
-        return matching.match(hosts, facts_of(machine.report), self.taken(machine))
+        alike = likenesses(machine.report, self.memory.others(machine))
+        return matching.match(hosts, facts_of(machine.report), self.taken(machine), alike)
 
     def taken(self, by_others_than: Machine) -> dict[str, str]:
         """The hosts that other machines are, with those machines' MACs."""
         return {
-            one.host: one.mac
-            for one in self.memory.machines.values()
-            if one.host is not None and one.mac != by_others_than.mac
+            one.host: one.mac for one in self.memory.others(by_others_than) if one.host is not None
         }
 
     def matched(self, step: Step) -> Step:

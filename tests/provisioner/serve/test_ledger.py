@@ -9,9 +9,10 @@ from inventory.host import Host, MatchRule
 from inventory.machine_state import MachineState
 from inventory.matching import Ambiguous, Matched, Unmatched
 from inventory.site import Site
+from provisioner.agent.messages import NicReport
 from provisioner.ports import StoreFailed
 from provisioner.protocol.boot.lifecycle import LifeEvent
-from tests.provisioner.protocol.boot.values import LAN, MAC, REPORT, SITE
+from tests.provisioner.protocol.boot.values import LAN, MAC, OTHER_MAC, REPORT, SITE
 from tests.provisioner.serve.world import World
 
 pytestmark = pytest.mark.unit
@@ -59,6 +60,23 @@ def test_ambiguous_and_unknown_machines_wait_and_say_why() -> None:
         await world.machines.reported(machine, nobody)
         assert world.store.kinds[-1] == "MachineUnmatched"
         assert isinstance(world.ledger.match_of(world.current()), Unmatched)
+
+    asyncio.run(story())
+
+
+def test_a_machine_that_boots_from_a_new_card_is_not_installed_as_the_next_host() -> None:
+    async def story() -> None:
+        rules = (Host("a", match=MatchRule()), Host("b", match=MatchRule()))
+        world = await World(Site("home", [LAN], rules)).open()
+        first = await world.reported()
+        assert first.host == "a"
+        added = NicReport("eth1", OTHER_MAC, "x", True)
+        again = await world.reported(replace(REPORT, boot_mac=OTHER_MAC, nics=(added,)), last=12)
+        assert (again.state, again.host) == (MachineState.INVENTORIED, None)
+        match = world.ledger.match_of(again)
+        assert isinstance(match, Ambiguous)
+        assert match.hosts == ("b",)
+        assert f"a ({MAC}) has the same UUID {REPORT.system_uuid}" in match.reason
 
     asyncio.run(story())
 

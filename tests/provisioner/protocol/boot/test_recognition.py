@@ -3,13 +3,36 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from inventory.host import Firmware
-from inventory.matching import MachineFacts
-from provisioner.agent.messages import NicReport
+from inventory.host import (
+    AnyBlank,
+    DiskBySerial,
+    DiskByWwn,
+    Firmware,
+    Host,
+    InstallDisk,
+    MatchRule,
+    MayWipe,
+)
+from inventory.machine_state import MachineState
+from inventory.matching import MachineFacts, match
+from provisioner.agent.messages import DiskReport, HardwareReport, NicReport
 from provisioner.protocol.boot.errors import ImpossibleReport
-from provisioner.protocol.boot.recognition import facts_of, sound
-from tests.provisioner.protocol.boot.values import GIB, MAC, REPORT
+from provisioner.protocol.boot.orders import Wish, waiting_for
+from provisioner.protocol.boot.recognition import facts_of, likenesses, sound
+from tests.provisioner.protocol.boot.values import (
+    BLANK,
+    GIB,
+    HOST,
+    INSTALLATION,
+    MAC,
+    ORDER,
+    OTHER_MAC,
+    REPORT,
+    machine,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -29,11 +52,93 @@ def test_a_report_is_put_into_the_usual_spelling() -> None:
         {"nics": ()},
         {"nics": REPORT.nics * 257},
         {"disks": REPORT.disks * 257},
+        {"disks": (replace(BLANK, size=10**400),)},
     ],
 )
 def test_a_report_that_contradicts_itself_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ImpossibleReport):
         sound(replace(REPORT, **change))  # type: ignore[arg-type]
+
+
+texts = st.text(max_size=8)
+numbers = st.integers(-1, 10**400)
+disks = st.builds(
+    DiskReport,
+    name=texts,
+    size=numbers,
+    serial=st.sampled_from(["", "0", "DISK-1"]),
+    wwn=st.sampled_from(["", "naa.5", "DISK-1"]),
+    content=st.lists(texts, max_size=2).map(tuple),
+)
+nics = st.builds(NicReport, texts, st.just(MAC), texts, st.booleans(), st.none() | numbers)
+reports = st.builds(
+    HardwareReport,
+    boot_mac=st.just(MAC),
+    system_uuid=st.sampled_from(["", "nonsense", REPORT.system_uuid]),
+    serial=texts,
+    vendor=texts,
+    product=texts,
+    firmware=st.sampled_from(["bios", "uefi"]),
+    cpus=numbers,
+    cpu_model=texts,
+    memory=numbers,
+    nics=st.lists(nics, max_size=2).map(tuple),
+    disks=st.lists(disks, max_size=3).map(tuple),
+    clock_offset=st.floats(),
+)
+RULES = (None, AnyBlank(), AnyBlank(0), MayWipe(), DiskBySerial("DISK-1"), DiskByWwn("5"))
+
+
+@given(reports, st.sampled_from(RULES), st.sampled_from(MachineState))
+def test_whatever_is_reported_is_refused_or_harms_nobody(
+    report: HardwareReport, rule: InstallDisk | None, state: MachineState
+) -> None:
+    try:
+        known = sound(report)
+    except ImpossibleReport:
+        return
+    host = replace(HOST, install_on=rule)
+    by_rule = Host("w1", match=MatchRule(min_memory_gib=1))
+    other = machine(MachineState.INSTALLING, mac=OTHER_MAC)
+    match([host, by_rule], facts_of(known), {"cp1": OTHER_MAC}, likenesses(known, [other]))
+    for own in (None, BLANK):
+        wish = Wish(host, INSTALLATION, "dd" * 32, others=(ORDER,))
+        waiting_for(machine(state, report=known, own_disk=own), wish)
+
+
+OTHER_CARD = NicReport("eth9", OTHER_MAC, "x", True)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"nics": (*REPORT.nics, OTHER_CARD)}, f"the same card {MAC}"),
+        ({"system_uuid": REPORT.system_uuid.upper()}, f"the same UUID {REPORT.system_uuid}"),
+        ({"disks": (BLANK,)}, "its order for this machine's disk vda"),
+        ({}, ""),
+    ],
+)
+def test_by_what_a_machine_may_be_a_known_one(change: dict[str, object], words: str) -> None:
+    stranger = replace(REPORT, boot_mac=OTHER_MAC, nics=(OTHER_CARD,), disks=(), system_uuid="")
+    report = replace(stranger, **change)  # type: ignore[arg-type]
+    known = machine(MachineState.READY)
+    assert likenesses(report, [known]) == ((f"cp1 ({MAC}) has {words}",) if words else ())
+    unknown = machine(MachineState.INVENTORIED)
+    assert likenesses(report, [unknown]) == ()
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    [
+        "03000200-0400-0500-0006-000700080009",
+        "00000000-0000-0000-0000-000000000000",
+        "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
+    ],
+)
+def test_a_uuid_that_many_boards_have_is_no_sign(made_up: str) -> None:
+    theirs = replace(REPORT, system_uuid=made_up)
+    ours = replace(theirs, boot_mac=OTHER_MAC, nics=(OTHER_CARD,), disks=())
+    assert likenesses(ours, [machine(MachineState.READY, report=theirs)]) == ()
 
 
 def test_the_facts_of_a_report() -> None:
