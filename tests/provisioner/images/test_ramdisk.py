@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from provisioner.images import ramdisk, ramdisk_python
 from tests.provisioner.images.built_ramdisk import built_ramdisk
+from tests.provisioner.images.debian_programs import link_programs
 
 pytestmark = pytest.mark.boot
 
@@ -68,6 +71,18 @@ def test_busybox_has_every_program_that_they_call(root: Path) -> None:
         "cut",
     ]
     assert set(called) <= set(listed)
+
+
+def test_it_is_built_with_the_programs_that_every_debian_has(tmp_path: Path) -> None:
+    link_programs(tmp_path / "programs")
+    done = subprocess.run(
+        (sys.executable, "-m", "provisioner.images", "build", ramdisk.NAME, "--cache", tmp_path),
+        env={**os.environ, "PATH": str(tmp_path / "programs")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_recipe_changes_with_the_agents_sources() -> None:
