@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from harmony.modules.kubernetes.plan import pod_range
+from harmony.modules.kubernetes.plan import api_names, pod_range
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
 from inventory.host import Host
 from inventory.place import place_of, refused
 from inventory.site import Site
+from inventory.text import is_dns_label, is_dns_name
 
-_LARGEST_POD_PREFIX = 23
+_LONGEST_POD_PREFIX = 23
+# kube-apiserver starts with no other range: 20 bits of addresses at the most, 8 addresses at least.
+_SERVICE_PREFIXES = range(12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,32 @@ class ClusterWishes:
 def check_cluster(score: object, wishes: ClusterWishes, site: Site) -> tuple[Diagnostic, ...]:
     """All findings; `score` is what was written, for its place."""
     return (
+        *_names(score, wishes),
         *_control_plane_count(score, wishes),
         *_named_twice(score, wishes),
         *_unaddressed(score, wishes),
+        *_two_networks(score, wishes, site),
         *_ranges(score, wishes, site),
     )
+
+
+def _names(score: object, wishes: ClusterWishes) -> Iterator[Diagnostic]:
+    if not is_dns_label(wishes.name):
+        yield Diagnostic(
+            Code.INVALID_CLUSTER_NAME,
+            f"{wishes.name!r} is no name for a cluster",
+            place_of(score, "name"),
+            "not a name",
+            help=("lower-case letters, digits and hyphens, such as home or rack-7",),
+        )
+    if not all(map(is_dns_name, api_names(wishes.domain))):
+        yield Diagnostic(
+            Code.INVALID_CLUSTER_NAME,
+            f"{wishes.domain!r} is no domain for a cluster",
+            place_of(score, "domain"),
+            "not a domain",
+            help=("lower-case letters, digits and hyphens between dots, such as home.example",),
+        )
 
 
 def _control_plane_count(score: object, wishes: ClusterWishes) -> Iterator[Diagnostic]:
@@ -90,13 +114,48 @@ def _unaddressed(score: object, wishes: ClusterWishes) -> Iterator[Diagnostic]:
             )
 
 
+def _two_networks(score: object, wishes: ClusterWishes, site: Site) -> Iterator[Diagnostic]:
+    """Nodes send each other's pods the packets directly, with no router between them."""
+    first: tuple[str, str] | None = None
+    for host in wishes.hosts:
+        network = _network_of(host, site)
+        if network is None:
+            continue
+        before, common = first = first or (host.name, network)
+        if network != common:
+            yield Diagnostic(
+                Code.CLUSTER_IN_TWO_NETWORKS,
+                f"{before!r} is in network {common!r} and {host.name!r} in {network!r}",
+                place_of(host, "address") or place_of(score),
+                f"in {network}",
+                notes=("nodes reach each other's pods directly, so they share one network",),
+                help=(f"give every host of cluster {wishes.name!r} an address in {common!r}",),
+            )
+
+
+def _network_of(host: Host, site: Site) -> str | None:
+    address = _address(host)
+    for one in site.networks:
+        subnet = _network(one.subnet)
+        if address is not None and subnet is not None and address in subnet:
+            return one.name
+    return None
+
+
 def _ranges(score: object, wishes: ClusterWishes, site: Site) -> Iterable[Diagnostic]:
     pods = _network(wishes.pod_network)
     services = _network(wishes.service_network)
-    if pods is None or pods.prefixlen > _LARGEST_POD_PREFIX:
-        return [_bad_network(score, "pod_network", wishes.pod_network, "10.244.0.0/16")]
-    if services is None:
-        return [_bad_network(score, "service_network", wishes.service_network, "10.96.0.0/12")]
+    found: list[Diagnostic] = []
+    if pods is None or pods.prefixlen > _LONGEST_POD_PREFIX:
+        sizes = f"/{_LONGEST_POD_PREFIX} or larger"
+        found.append(_bad_network(score, "pod_network", wishes.pod_network, sizes, "10.244.0.0/16"))
+    if services is None or services.prefixlen not in _SERVICE_PREFIXES:
+        sizes = f"/{_SERVICE_PREFIXES[0]} to /{_SERVICE_PREFIXES[-1]}"
+        found.append(
+            _bad_network(score, "service_network", wishes.service_network, sizes, "10.96.0.0/12")
+        )
+    if found or pods is None or services is None:
+        return found
     return [*_overlaps(score, site, pods, services), *_shared_ranges(score, wishes, pods)]
 
 
@@ -135,12 +194,14 @@ def _shared_ranges(score: object, wishes: ClusterWishes, pods: IPv4Network) -> I
             )
 
 
-def _bad_network(score: object, argument: str, written: str, example: str) -> Diagnostic:
+def _bad_network(
+    score: object, argument: str, written: str, sizes: str, example: str
+) -> Diagnostic:
     return Diagnostic(
         Code.INVALID_CLUSTER_NETWORK,
-        f"{argument} {written!r} is not an IPv4 network large enough for a cluster",
+        f"{argument} {written!r} is not an IPv4 network that a cluster can use",
         place_of(score, argument),
-        "not usable",
+        f"not an IPv4 network of {sizes}",
         help=(f'such as {argument}="{example}"',),
     )
 

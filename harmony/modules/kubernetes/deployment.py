@@ -18,9 +18,17 @@ from harmony.domain.capability.kubernetes_api import (
 from harmony.domain.interpret import Interpret
 from harmony.domain.outcome import Outcome
 from harmony.domain.score import Many, Score
+from harmony.modules.kubernetes.field_check import (
+    HIGHEST_PORT,
+    MOST_REPLICAS,
+    check_name,
+    check_number,
+)
 from harmony.modules.kubernetes.namespace import namespace_object
 from harmony.modules.kubernetes.pods import living, pod_troubles, workload_troubles
 from harmony.modules.kubernetes.topology import KubernetesTopology
+from inventory.diagnostic import Diagnostic
+from inventory.site import Site
 
 OK = 200
 
@@ -53,6 +61,14 @@ class Deployment(Score[KubernetesTopology]):
     @override
     def interpret(self) -> Interpret[KubernetesTopology]:
         return DeploymentInterpret(self)
+
+    def check(self, site: Site) -> tuple[Diagnostic, ...]:
+        return (
+            *check_name(self, "name", self.name),
+            *check_name(self, "namespace", self.namespace),
+            *check_number(self, "replicas", self.replicas, 0, MOST_REPLICAS),
+            *check_number(self, "port", self.port, 1, HIGHEST_PORT),
+        )
 
     def smoke_test(self) -> Interpret[KubernetesTopology]:
         return DeploymentSmokeTest(self)

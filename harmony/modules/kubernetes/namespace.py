@@ -11,7 +11,10 @@ from harmony.domain.capability.kubernetes_api import KubernetesObject
 from harmony.domain.interpret import Interpret
 from harmony.domain.outcome import Outcome
 from harmony.domain.score import Score
+from harmony.modules.kubernetes.field_check import check_name
 from harmony.modules.kubernetes.topology import KubernetesTopology
+from inventory.diagnostic import Diagnostic
+from inventory.site import Site
 
 
 @pydantic.dataclasses.dataclass(frozen=True)
@@ -32,6 +35,9 @@ class Namespace(Score[KubernetesTopology]):
     @override
     def interpret(self) -> Interpret[KubernetesTopology]:
         return NamespaceInterpret(self.name, self.cluster)
+
+    def check(self, site: Site) -> tuple[Diagnostic, ...]:
+        return tuple(check_name(self, "name", self.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,11 @@ from inventory.mac import normal_mac
 API_PORT = 6443
 
 
+def api_names(domain: str) -> tuple[str, str]:
+    """The API's name for people and programs outside, and the nodes' own."""
+    return f"api.{domain}", f"api-int.{domain}"
+
+
 class Role(StrEnum):
     CONTROL_PLANE = "control-plane"
     WORKER = "worker"
@@ -45,12 +50,12 @@ class ClusterPlan:
     @property
     def api_name(self) -> str:
         """What people and programs outside reach the API by."""
-        return f"api.{self.domain}"
+        return api_names(self.domain)[0]
 
     @property
     def api_int_name(self) -> str:
         """What the nodes themselves reach the API by."""
-        return f"api-int.{self.domain}"
+        return api_names(self.domain)[1]
 
     @property
     def api_server_names(self) -> tuple[str, ...]:

@@ -26,6 +26,18 @@ def test_nothing_to_say() -> None:
 
 
 @pytest.mark.parametrize(
+    ("wishes", "message"),
+    [
+        (replace(GOOD, name="../../Home Office"), "'../../Home Office' is no name for a cluster"),
+        (replace(GOOD, domain="Home.Example."), "'Home.Example.' is no domain for a cluster"),
+        (replace(GOOD, domain=""), "'' is no domain for a cluster"),
+    ],
+)
+def test_names(wishes: ClusterWishes, message: str) -> None:
+    assert found(wishes) == [("HP0207", message)]
+
+
+@pytest.mark.parametrize(
     ("hosts", "note"),
     [
         ((), "with no control plane there is no API"),
@@ -65,11 +77,33 @@ def test_a_host_without_address() -> None:
         (replace(GOOD, pod_network="10.244.0.1/16"), "pod_network '10.244.0.1/16'"),
         (replace(GOOD, pod_network="10.244.0.0/24"), "pod_network '10.244.0.0/24'"),
         (replace(GOOD, service_network="services"), "service_network 'services'"),
+        (replace(GOOD, service_network="11.0.0.0/8"), "service_network '11.0.0.0/8'"),
+        (replace(GOOD, service_network="10.96.0.0/30"), "service_network '10.96.0.0/30'"),
     ],
 )
 def test_no_network_at_all(wishes: ClusterWishes, words: str) -> None:
-    message = f"{words} is not an IPv4 network large enough for a cluster"
+    message = f"{words} is not an IPv4 network that a cluster can use"
     assert found(wishes) == [("HP0204", message)]
+
+
+@pytest.mark.parametrize("network", ["10.96.0.0/12", "10.96.0.0/29"])
+def test_the_service_networks_that_an_api_server_starts_with(network: str) -> None:
+    assert found(replace(GOOD, service_network=network)) == []
+
+
+def test_all_bad_networks_are_told() -> None:
+    wishes = replace(GOOD, pod_network="pods", service_network="services")
+    assert [code for code, _ in found(wishes)] == ["HP0204", "HP0204"]
+
+
+def test_hosts_of_one_cluster_are_in_one_network() -> None:
+    far = Host("w2", address="10.8.0.13")
+    dmz = Network("dmz", "10.8.0.0/24", interface="eth2", address="10.8.0.1")
+    site = replace(SITE, networks=(LAN, dmz))
+    wishes = replace(GOOD, workers=(W1, far))
+    assert [(one.code, one.message) for one in check_cluster(wishes, wishes, site)] == [
+        ("HP0208", "'cp1' is in network 'lan' and 'w2' in 'dmz'")
+    ]
 
 
 def test_overlapping_networks() -> None:
