@@ -5,6 +5,7 @@ PeerError
 └── ServiceRefusedError        it answered, and what it answered can't be worked with
 OperatorError
 ├── ContributionRefusedError   the daemon judged what a Score wants: it collides with another's
+├── ObjectRefusedError         a cluster's API judged what a Score wants: it will never take it
 ├── PowerRefusedError          the declared way to power a host can't do what is asked
 ├── ReservationRefusedError    an address is wanted for a machine that the site doesn't declare
 ├── UnknownClusterError        no cluster of that name, or not exactly one when none is named
@@ -32,6 +33,10 @@ class ServiceRefusedError(PeerError):
 
 class ContributionRefusedError(OperatorError):
     """The daemon refused a contribution; `diagnostics` say with what it collides."""
+
+
+class ObjectRefusedError(OperatorError):
+    """The API server will not take this object, however often it is asked."""
 
 
 class ReservationRefusedError(OperatorError):

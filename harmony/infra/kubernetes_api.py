@@ -31,7 +31,7 @@ from harmony.domain.capability.kubernetes_api import (
 from harmony.domain.outcome import Change
 from harmony.infra.cluster_transport import cluster_transport
 from harmony.infra.kubeconfig_files import KubeconfigFiles
-from harmony.infra.kubernetes_errors import in_our_words, is_not_found
+from harmony.infra.kubernetes_errors import in_our_words, is_not_found, judging_the_object
 from harmony.infra.manifest_compare import holds
 
 FIELD_MANAGER = "harmony-provisioner"
@@ -57,13 +57,16 @@ class KubernetesClient(KubernetesApi):
 
     @override
     async def ensure_object(self, spec: KubernetesObject) -> Change:
-        """Reads first: an object that has all that is wanted is not written to."""
+        """Reads first: an object that has all that is wanted is not written to.
+
+        Raises ObjectRefusedError for one that the API server will never take.
+        """
         named = spec.reference
         words = f"{named.kind} {named.name}"
         live = await self._get(named)
         if live is not None and holds(live, spec.manifest):
             return Change(False, words)
-        with in_our_words(f"applying {words}"):
+        with judging_the_object(), in_our_words(f"applying {words}"):
             applied: Any = await self._objects(spec.cluster).patch(
                 _kind(named.api_version, named.kind),
                 named.name,

@@ -8,13 +8,21 @@ from contextlib import contextmanager
 import httpx2
 from lightkube.core.exceptions import ApiError, ConfigError, LoadResourceError
 
-from harmony.infra.errors import ServiceRefusedError, ServiceUnreachableError
+from harmony.infra.errors import (
+    ObjectRefusedError,
+    ServiceRefusedError,
+    ServiceUnreachableError,
+)
 from inventory.errors import HarmonyError, ProvisionerBug
 
 NOT_FOUND = 404
 
 # The API server is there but can't answer now: overloaded, starting, or without its etcd.
 _LATER = frozenset({408, 429, 500, 502, 503, 504})
+
+# The API server has judged the object itself. 403 is not among them: a server that has just started
+# says so of everything ("not yet ready to handle request"), as does one that is deleting the namespace.
+_NEVER = frozenset({400, 422})
 
 # First match counts; every exception of both libraries that can reach us is under one of these.
 TABLE: tuple[tuple[type[Exception], type[HarmonyError]], ...] = (
@@ -39,6 +47,20 @@ def in_our_words(doing: str) -> Generator[None]:
         raise
     except tuple(theirs for theirs, _ in TABLE) as error:
         raise translated(doing, error) from error
+
+
+@contextmanager
+def judging_the_object() -> Generator[None]:
+    """Around what sends an operator's object: its refusal is the operator's to mend.
+
+    Raises ObjectRefusedError for a ServiceRefusedError that is the same the next time.
+    """
+    try:
+        yield
+    except ServiceRefusedError as refused:
+        if refused.status in _NEVER:
+            raise ObjectRefusedError(str(refused)) from refused
+        raise
 
 
 def translated(doing: str, error: Exception) -> HarmonyError:

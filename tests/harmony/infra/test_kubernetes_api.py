@@ -17,7 +17,11 @@ from harmony.domain.capability.kubernetes_api import (
     ObjectReference,
     PodQuestion,
 )
-from harmony.infra.errors import ServiceRefusedError, ServiceUnreachableError
+from harmony.infra.errors import (
+    ObjectRefusedError,
+    ServiceRefusedError,
+    ServiceUnreachableError,
+)
 from harmony.infra.kubeconfig_files import KubeconfigFiles
 from harmony.infra.kubernetes_api import KubernetesClient
 from inventory.errors import ProvisionerBug
@@ -148,17 +152,32 @@ def test_a_request_that_is_gone_needs_no_approval(asked: Any) -> None:
     assert asked(conversation) is False
 
 
-def test_a_refusal_is_told_with_its_status(asked: Any) -> None:
-    wrong = KubernetesObject(
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "Not_A_Name"}}
-    )
+@pytest.mark.parametrize("name", ["Not_A_Name", "We b"])
+def test_an_object_that_is_never_taken_is_the_operators_to_mend(asked: Any, name: str) -> None:
+    wrong = KubernetesObject({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
 
     async def conversation(api: KubernetesClient) -> None:
         await api.ensure_object(wrong)
 
-    with pytest.raises(ServiceRefusedError, match="Not_A_Name") as refused:
+    with pytest.raises(ObjectRefusedError, match=f"applying Namespace {name}: .*{name}"):
         asked(conversation)
-    assert refused.value.status == 422
+
+
+def test_any_other_refusal_is_told_with_its_status(asked: Any) -> None:
+    homeless = KubernetesObject(
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "a", "namespace": "no-such-namespace"},
+        }
+    )
+
+    async def conversation(api: KubernetesClient) -> None:
+        await api.ensure_object(homeless)
+
+    with pytest.raises(ServiceRefusedError, match="no-such-namespace") as refused:
+        asked(conversation)
+    assert refused.value.status == 404
 
 
 def test_an_unknown_kind_is_a_bug(asked: Any) -> None:

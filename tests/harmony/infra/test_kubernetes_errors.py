@@ -8,9 +8,19 @@ import pytest
 from lightkube.core import exceptions
 from lightkube.core.exceptions import ApiError
 
-from harmony.infra.errors import ServiceRefusedError, ServiceUnreachableError
-from harmony.infra.kubernetes_errors import TABLE, in_our_words, is_not_found, translated
-from inventory.errors import HarmonyError
+from harmony.infra.errors import (
+    ObjectRefusedError,
+    ServiceRefusedError,
+    ServiceUnreachableError,
+)
+from harmony.infra.kubernetes_errors import (
+    TABLE,
+    in_our_words,
+    is_not_found,
+    judging_the_object,
+    translated,
+)
+from inventory.errors import HarmonyError, PeerError
 
 pytestmark = pytest.mark.unit
 
@@ -71,6 +81,22 @@ def test_a_refusal_has_its_status(status: int) -> None:
     found = translated("listing Nodes", error_of(status))
     assert isinstance(found, ServiceRefusedError)
     assert found.status == status
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_an_object_that_is_never_taken_is_the_operators(status: int) -> None:
+    with (
+        pytest.raises(ObjectRefusedError, match="applying Namespace We b: words"),
+        judging_the_object(),
+        in_our_words("applying Namespace We b"),
+    ):
+        raise error_of(status)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 409, 503])
+def test_what_may_be_taken_later_is_asked_again(status: int) -> None:
+    with pytest.raises(PeerError), judging_the_object(), in_our_words("applying"):
+        raise error_of(status)
 
 
 def test_an_answer_that_is_no_kubernetes_status() -> None:
