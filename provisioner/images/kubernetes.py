@@ -45,11 +45,16 @@ def recipe() -> Recipe:
     return Recipe.of(NAME, inputs)
 
 
-def recipe_of_folder(folder: Path) -> Recipe:
-    """Of a folder of official binaries: their contents."""
+def require_programs(folder: Path) -> None:
+    """UnusableBinaries if a folder of official binaries lacks one."""
     missing = [name for name in PROGRAMS if not (folder / name).is_file()]
     if missing:
         raise UnusableBinaries(f"{folder} lacks {', '.join(missing)}")
+
+
+def recipe_of_folder(folder: Path) -> Recipe:
+    """Of a folder of official binaries: their contents. A finished build of them is such a folder too."""
+    require_programs(folder)
     return Recipe.of(NAME, {"folder": {name: sha256_of(folder / name) for name in PROGRAMS}})
 
 

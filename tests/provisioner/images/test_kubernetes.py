@@ -10,25 +10,13 @@ import pytest
 from provisioner.images import kubernetes
 from provisioner.images.commands import Commands
 from provisioner.images.errors import UnusableBinaries
+from tests.provisioner.images.official_binaries import official_binaries
 
 pytestmark = pytest.mark.unit
 
 
 def _commands(folder: Path) -> Commands:
     return Commands(folder / "log", lambda _line: None, dict(os.environ))
-
-
-def _official(folder: Path, version: str = "v1.31.2") -> Path:
-    folder.mkdir()
-    for name in kubernetes.PROGRAMS:
-        said = (
-            f"kube-proxy has no prefix {version}"
-            if name == "kube-proxy"
-            else f"Kubernetes {version}"
-        )
-        (folder / name).write_text(f"#!/bin/sh\necho {said}\n")
-        (folder / name).chmod(0o755)
-    return folder
 
 
 @pytest.mark.parametrize(
@@ -69,7 +57,7 @@ def test_folders_that_ask_for_openapi_definitions(tmp_path: Path) -> None:
 
 
 def test_an_operators_binaries_are_taken_as_they_are(tmp_path: Path) -> None:
-    folder, output = _official(tmp_path / "official"), tmp_path / "output"
+    folder, output = official_binaries(tmp_path / "official"), tmp_path / "output"
     output.mkdir()
     product = kubernetes.build_from_folder(folder, _commands(tmp_path), output)
     assert product.versions == {"kubernetes": "v1.31.2"}
@@ -78,20 +66,20 @@ def test_an_operators_binaries_are_taken_as_they_are(tmp_path: Path) -> None:
 
 
 def test_other_binaries_are_another_recipe(tmp_path: Path) -> None:
-    first, second = _official(tmp_path / "a"), _official(tmp_path / "b", "v1.32.0")
+    first, second = official_binaries(tmp_path / "a"), official_binaries(tmp_path / "b", "v1.32.0")
     assert kubernetes.recipe_of_folder(first) == kubernetes.recipe_of_folder(first)
     assert kubernetes.recipe_of_folder(first) != kubernetes.recipe_of_folder(second)
 
 
 def test_a_folder_without_all_programs_is_refused(tmp_path: Path) -> None:
-    folder = _official(tmp_path / "official")
+    folder = official_binaries(tmp_path / "official")
     (folder / "kubelet").unlink()
     with pytest.raises(UnusableBinaries, match="lacks kubelet"):
         kubernetes.recipe_of_folder(folder)
 
 
 def test_programs_of_different_versions_are_refused(tmp_path: Path) -> None:
-    folder, output = _official(tmp_path / "official"), tmp_path / "output"
+    folder, output = official_binaries(tmp_path / "official"), tmp_path / "output"
     output.mkdir()
     (folder / "kubelet").write_text("#!/bin/sh\necho Kubernetes v1.30.0\n")
     with pytest.raises(UnusableBinaries, match="different versions"):

@@ -9,8 +9,10 @@ import pytest
 
 from provisioner.images import container_images
 from provisioner.images.__main__ import main
+from provisioner.images.builders import builder
 from provisioner.images.built import Product
 from provisioner.images.cache import Cache
+from tests.provisioner.images.official_binaries import official_binaries
 
 pytestmark = pytest.mark.unit
 
@@ -49,6 +51,20 @@ def test_a_folder_without_binaries_is_one_error_line_and_exit_code_1(
     (line,) = said(capsys.readouterr().out)
     assert line["name"] == "kubernetes"
     assert str(empty) in str(line["error"])
+
+
+def test_what_came_out_of_a_folder_of_binaries_stands_for_that_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    folder = official_binaries(tmp_path / "official")
+    finished = cache.folder_of(builder("kubernetes", folder).recipe)
+    for binaries in (folder, finished):
+        arguments = ["build", "kubernetes", "--kubernetes-binaries", str(binaries)]
+        assert main([*arguments, "--cache", str(cache.root)]) == 0
+        line = said(capsys.readouterr().out)[-1]
+        assert line["versions"] == {"kubernetes": "v1.31.2"}
+    assert list(finished.parent.iterdir()) == [finished]
 
 
 def test_an_unknown_build_is_refused_before_anything_is_done(tmp_path: Path) -> None:
