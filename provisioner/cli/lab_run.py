@@ -15,6 +15,7 @@ from provisioner.cli.carry_out import Run
 from provisioner.cli.host_rows import HostRows
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.marks import NotedStarts
+from provisioner.cli.partial_power import PartialPower
 from provisioner.cli.places import StatePlace
 from provisioner.cli.site_run import SECONDS_BETWEEN_STARTS, adapters_of, own_daemon, run_of
 from provisioner.cli.views import Watch
@@ -23,11 +24,12 @@ from provisioner.cli.views import Watch
 def lab_run(
     site: Site, place: StatePlace, builds: ImageBuilds, watch: Watch, lab: Lab
 ) -> tuple[Run, LabSite]:
-    """For `rehearse`: the machines are the lab's."""
+    """For `rehearse`: the machines are the lab's, the other hosts of the site stay off."""
     client = DaemonClient(place.admin_socket)
     daemon = ProvisionerDaemon(client, site)
     hosts = HostRows(client.get, watch.tell)
-    power = LibvirtPower(NotedStarts(lab, hosts.marks.append, time.time), SECONDS_BETWEEN_STARTS)
+    switched = LibvirtPower(NotedStarts(lab, hosts.marks.append, time.time), SECONDS_BETWEEN_STARTS)
+    power = PartialPower(switched, (machine.name for machine in lab.machines))
     adapters = adapters_of(site, place, daemon, builds, power)
     topology = LabSite(adapters, LibvirtMachines(lab.host, place.machines))
     keeper = own_daemon(place, builds.cache, client, watch)
