@@ -27,6 +27,11 @@ _LIBVIRT_QEMU = ("libvirt-qemu", 64055)
 that starts services creates it. The number is Debian's."""
 
 
+def is_hidden(path: Path) -> bool:
+    """Whether a lab sees nothing of the machine's own at `path`."""
+    return any(path.is_relative_to(hidden) for hidden in (RUN, *_EMPTY))
+
+
 def make_mounts(unpacked: Path | None) -> None:
     """Mount a lab's directories; the caller is alone in new mount, network and PID namespaces.
 

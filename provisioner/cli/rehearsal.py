@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from harmony.domain.capability.kubernetes_api import KubernetesApi
+from harmony.domain.outcome import Outcome
 from harmony.maestro import Maestro
 from inventory.errors import HarmonyError, OperatorError, PeerError
 from inventory.machine_state import MachineState
@@ -28,7 +29,8 @@ from provisioner.cli.stuck import diagnose
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """All that one rehearsal is about."""
+    """All that one rehearsal is about. `conclude` hears the report, and `kept`, with `--keep`, returns
+    when the person has seen enough: all that long the site is served and its Scores are kept up."""
 
     site: Site
     declaration: str
@@ -41,23 +43,56 @@ class Rehearsal:
     began: float
     cluster_api: KubernetesApi
     clusters: tuple[str, ...]
+    conclude: Callable[[Report], None]
+    kept: Callable[[], Awaitable[None]]
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        return self.wishes.hosts or tuple(host.name for host in self.site.hosts)
+        """Those that have a machine in the lab."""
+        return tuple(machine.name for machine in self.lab.machines)
+
+    def events(self, after: int = 0) -> tuple[Mapping[str, Any], ...]:
+        """The daemon's, from that one on, each with its host. The daemon can't name a host that is known
+        by serial number or rule before its machine has reported; the lab knows whose MAC it is."""
+        owners = {nic.mac: machine.name for machine in self.lab.machines for nic in machine.nics}
+        return tuple(
+            {**event, "host": event["host"] or owners.get(event["mac"])}
+            for event in self.run.hosts.events[after:]
+        )
 
 
 async def rehearse(rehearsal: Rehearsal) -> Report:
     """The whole run; whatever ends it, the report says so."""
-    failure = ""
+    report: Report | None = None
     try:
         async with services(rehearsal.run) as group:
-            failure = await _until_over(rehearsal, group)
+            ends: asyncio.Queue[Mapping[str, Outcome]] = asyncio.Queue()
+            scores = group.create_task(_carry_out(rehearsal, ends.put_nowait))
+            failure = await _until_over(rehearsal, group, ends)
             await _last_look(rehearsal)
+            report = _concluded(rehearsal, failure)
+            if rehearsal.wishes.keep:
+                await rehearsal.kept()
+            scores.cancel()
     except HarmonyError as error:
-        failure = error_words(error)
+        if report is None:
+            report = _concluded(rehearsal, error_words(error))
+        else:
+            rehearsal.run.watch.say(f"kept no longer: {error_words(error)}")
     await rehearsal.run.daemon.stop()
-    return report_of(_evidence(rehearsal), failure)
+    return report
+
+
+async def _carry_out(rehearsal: Rehearsal, ended: Callable[[Mapping[str, Outcome]], None]) -> None:
+    """`ended` hears how all Scores ended; of a kept rehearsal they are kept up, and tried again."""
+    keep = rehearsal.wishes.keep
+    ended(await carry_out(rehearsal.run, rehearsal.maestro, keep=keep, ended=ended))
+
+
+def _concluded(rehearsal: Rehearsal, failure: str) -> Report:
+    report = report_of(_evidence(rehearsal), failure)
+    rehearsal.conclude(report)
+    return report
 
 
 async def _last_look(rehearsal: Rehearsal) -> None:
@@ -69,23 +104,25 @@ async def _last_look(rehearsal: Rehearsal) -> None:
         rehearsal.run.hosts.marks.extend(nodes)
 
 
-async def _until_over(rehearsal: Rehearsal, group: asyncio.TaskGroup) -> str:
-    """Empty if the goal was reached, else the diagnosis."""
-    scores = group.create_task(carry_out(rehearsal.run, rehearsal.maestro))
+async def _until_over(
+    rehearsal: Rehearsal, group: asyncio.TaskGroup, ends: asyncio.Queue[Mapping[str, Outcome]]
+) -> str:
+    """Empty if the goal was reached, else the diagnosis. `ends` has the Scores' ends, once there are."""
+    ended = group.create_task(ends.get())
     verdict = group.create_task(_verdict(rehearsal))
     minutes = rehearsal.wishes.timeout
     try:
         await asyncio.wait(
-            (scores, verdict),
+            (ended, verdict),
             timeout=None if minutes is None else minutes * 60,
             return_when=asyncio.FIRST_COMPLETED,
         )
         if verdict.done():
             return _words(rehearsal, verdict.result())
-        if not scores.done():
+        if not ended.done():
             return _late(rehearsal, f"not finished within {minutes:g} minutes (--timeout)")
         bad = [
-            f"{key}: {out.message}" for key, out in scores.result().items() if not out.status.good
+            f"{key}: {out.message}" for key, out in ended.result().items() if not out.status.good
         ]
         if bad:
             return "\n".join(bad)
@@ -93,7 +130,7 @@ async def _until_over(rehearsal: Rehearsal, group: asyncio.TaskGroup) -> str:
             return ""
         return _words(rehearsal, await verdict)
     finally:
-        for task in (scores, verdict):
+        for task in (ended, verdict):
             task.cancel()
 
 
@@ -103,11 +140,11 @@ async def _verdict(rehearsal: Rehearsal) -> Reached | Stuck:
     await rehearsal.run.builds.until("ramdisk")
     while True:
         now = time.monotonic()
-        events = rehearsal.run.hosts.events
-        for event in events[heard:]:
+        events = rehearsal.events(heard)
+        for event in events:
             if event["host"]:
                 rehearsal.patience.hear(event["host"], now)
-        heard = len(events)
+        heard += len(events)
         building = not rehearsal.run.builds.all_done()
         views = rehearsal.run.hosts.hosts
         if found := goal.judge(views, rehearsal.patience, now, building=building):
@@ -129,7 +166,7 @@ def _late(rehearsal: Rehearsal, words: str) -> str:
 
 def _diagnosis(rehearsal: Rehearsal, name: str) -> str:
     view = rehearsal.run.hosts.hosts.get(name, {"host": name})
-    events = [event for event in rehearsal.run.hosts.events if event["host"] == name]
+    events = [event for event in rehearsal.events() if event["host"] == name]
     return diagnose(view, events, _console(rehearsal.lab, name)).text()
 
 
@@ -150,7 +187,7 @@ def _evidence(rehearsal: Rehearsal) -> Evidence:
         until=rehearsal.wishes.until,
         hosts=rehearsal.hosts,
         views=rehearsal.run.hosts.hosts,
-        events=(*rehearsal.run.hosts.marks, *rehearsal.run.hosts.events),
+        events=(*rehearsal.run.hosts.marks, *rehearsal.events()),
         scores=tuple(rehearsal.run.scores.values()),
         acceleration=rehearsal.lab.acceleration,
         versions=rehearsal.run.builds.versions,

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,14 @@ from rich.console import Console
 
 from harmony.domain.order import AnyScore
 from harmony.maestro import Maestro
+from inventory.contribution import Artifact
 from inventory.errors import HarmonyError
 from kvm.lab.lab import Lab, lab
+from provisioner.cli.called import called
 from provisioner.cli.check import judged
 from provisioner.cli.declaration_file import declaration_digest
 from provisioner.cli.error_words import error_words
+from provisioner.cli.estimate import estimate, seconds_to_build
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.installed import installed_versions
 from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, builds_of, clusters_of, roles_of
@@ -31,8 +34,10 @@ from provisioner.cli.places import StatePlace, cache_folder
 from provisioner.cli.rehearsal import Rehearsal, rehearse
 from provisioner.cli.rehearsal_records import RehearsalRecords
 from provisioner.cli.rehearse import WISHES, Wishes
+from provisioner.cli.rehearsed_hosts import rehearsed_part
 from provisioner.cli.report import Report, as_text, to_json
 from provisioner.cli.views import Lines, LiveTable, Log, Watch
+from provisioner.cli.ways_in import KUBECTL, kubectl_lines
 
 LAB_PACKAGES = ("qemu-system-x86", "seabios", "ovmf", "libvirt-daemon")
 
@@ -73,9 +78,16 @@ def _in_lab(
 ) -> int:
     declaration, scores, _ = judged(site_file, REHEARSAL, KINDS, TOPOLOGIES)
     site = declaration.require_sound()
-    with lab(site, place.machines, roles_of(scores)) as running:
-        watch.say(f"machines: {running.acceleration.reason}")
-        cache, names = cache_folder(), builds_of(scores)
+    part = rehearsed_part(site, scores, wishes.hosts, wishes.until)
+    with lab(part, place.machines, roles_of(scores)) as running:
+        cache, names, clusters = cache_folder(), builds_of(scores), clusters_of(scores)
+        slowness = calibrate(time.monotonic)
+        building = seconds_to_build(names, cache)
+        virtualization = running.acceleration.virtualization
+        expected = estimate(
+            virtualization, cluster=bool(clusters), building=building, slowness=slowness
+        )
+        watch.say(f"machines: {running.acceleration.reason}; {expected}")
         builds = ImageBuilds(cache, place.build_log, watch.tell, network_fd, names)
         run, topology = lab_run(site, place, builds, watch, running)
         rehearsal = Rehearsal(
@@ -85,16 +97,15 @@ def _in_lab(
             lab=running,
             run=run,
             maestro=_maestro(topology, scores),
-            patience=_patience(running),
+            patience=_patience(running, slowness),
             installed=installed_versions(LAB_PACKAGES),
             began=time.time(),
             cluster_api=topology,
-            clusters=clusters_of(scores),
+            clusters=clusters,
+            conclude=lambda report: conclude(site_file, place, report, watch),
+            kept=lambda: _keep(running, place, clusters, builds, watch),
         )
         report = asyncio.run(rehearse(rehearsal))
-        conclude(site_file, place, wishes, report, watch)
-        if wishes.keep:
-            _keep(running, place, watch)
     return 0 if report.passed else 1
 
 
@@ -104,20 +115,15 @@ def _maestro(topology: Any, scores: tuple[AnyScore, ...]) -> Maestro[Any]:
     return maestro
 
 
-def _patience(running: Lab) -> Patience:
+def _patience(running: Lab, slowness: float) -> Patience:
     virtualization = running.acceleration.virtualization.name.lower()
-    crowd = len(running.machines) / (os.cpu_count() or 1)
-    return Patience(virtualization, calibrate(time.monotonic), crowd)
+    return Patience(virtualization, slowness, len(running.machines) / (os.cpu_count() or 1))
 
 
-def conclude(
-    site_file: Path, place: StatePlace, wishes: Wishes, report: Report, watch: Watch
-) -> None:
+def conclude(site_file: Path, place: StatePlace, report: Report, watch: Watch) -> None:
     """The report where it belongs, and three things to do next."""
-    place.report.write_bytes(to_json(report))
-    if wishes.json_report:
-        wishes.json_report.write_bytes(to_json(report))
     RehearsalRecords(site_file).keep(report)
+    place.report.write_bytes(to_json(report))
     watch.say(as_text(report))
     if report.failure:
         watch.say(report.failure)
@@ -126,17 +132,24 @@ def conclude(
     here = Path.cwd()
     site = site_file.relative_to(here) if site_file.is_relative_to(here) else site_file
     watch.say(f"next: read the report                   {place.report}")
-    watch.say(f"next: look around in the cluster        provisioner rehearse {site} --keep")
-    watch.say(f"next: do it for real, on the jump host  provisioner serve {site}")
+    watch.say(f"next: look around, kubectl is there     {called()} rehearse {site} --keep")
+    watch.say(f"next: do it for real, on the jump host  {called()} serve {site}")
 
 
-def _keep(running: Lab, place: StatePlace, watch: Watch) -> None:
-    watch.say("the lab is kept until Ctrl-C; in another shell, as root:")
-    watch.say(f"  {running.how_to_enter()}")
-    for way in sorted(place.kubeconfigs.glob("*.kubeconfig")):
-        watch.say(f"  kubectl --kubeconfig {way} get nodes")
-    with contextlib.suppress(KeyboardInterrupt):
-        signal.pause()
+async def _keep(
+    running: Lab, place: StatePlace, clusters: Iterable[str], builds: ImageBuilds, watch: Watch
+) -> None:
+    """Returns at Ctrl-C or SIGTERM."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    enter, kubectl = running.how_to_enter(), builds.find(KUBECTL)
+    watch.say("the lab is kept, and served, until Ctrl-C; in another shell, as root:")
+    watch.say(f"  {enter}")
+    if isinstance(kubectl, Artifact):
+        for line in kubectl_lines(enter, kubectl.path, place.kubeconfigs, clusters):
+            watch.say(f"  {line}")
+    await stopped.wait()
 
 
 if __name__ == "__main__":

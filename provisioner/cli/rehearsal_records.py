@@ -19,10 +19,14 @@ class RehearsalRecords:
     def __init__(self, site_file: Path) -> None:
         self._folder = site_file.resolve().parent / ".harmony" / "rehearsals"
 
+    def make_folder(self) -> None:
+        """Raises OSError where nothing can be kept."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+
     def keep(self, report: Report) -> Path:
         """Writes the report under its declaration's digest, replacing an earlier one unless that
         says more: a part of the way, or a failure, takes nothing from a rehearsal of the whole."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.make_folder()
         path = self._folder / f"{report.declaration}.json"
         earlier = _read(path)
         if earlier is not None and _worth(report) < _worth(earlier):

@@ -6,6 +6,7 @@ outside: its end, by any signal, is the end of the lab and of everything in it.
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,11 +20,14 @@ from inventory.diagnostic import Severity
 from inventory.errors import OperatorError
 from inventory.render import render_all
 from kvm.lab.enter import enter
+from kvm.lab.mounts import is_hidden
 from provisioner.cli.check import judged
 from provisioner.cli.goal import known_goals
 from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES
 from provisioner.cli.places import cache_folder, state_folder
 from provisioner.cli.rehearsal_folder import rehearsal_folder
+from provisioner.cli.rehearsal_records import RehearsalRecords
+from provisioner.cli.rehearsed_hosts import rehearsed_part
 
 
 @dataclass(frozen=True)
@@ -49,18 +53,18 @@ def rehearse_site(
 ) -> int:
     """Exit code 0 if all went well, 1 for a faulty declaration or a failed rehearsal, 128 + n after
     signal n. Raises OperatorError for wishes that can't be."""
-    declaration, _, found = judged(site_file, REHEARSAL, KINDS, TOPOLOGIES)
+    declaration, scores, found = judged(site_file, REHEARSAL, KINDS, TOPOLOGIES)
     if found:
         colour = sys.stdout.isatty()
         print(render_all(found, declaration.sources, colour=colour))
     if declaration.site is None or any(one.severity is Severity.ERROR for one in found):
         return 1
-    _require_possible(wishes, {host.name for host in declaration.site.hosts})
+    _require_state(wishes.until)
+    rehearsed_part(declaration.site, scores, wishes.hosts, wishes.until)
     _require_libvirt()
     rehearsals = (state or state_folder()) / "rehearsals"
     name = f"{declaration.site.name}-{time.strftime('%Y%m%d-%H%M%S')}"
-    # What isn't there before the lab is entered could be in its memory only.
-    cache_folder().mkdir(parents=True, exist_ok=True)
+    _make_room(site_file, rehearsals, wishes.json_report)
     with rehearsal_folder(rehearsals, name) as place:
         print(f"the full log: {place.log}", flush=True)
         module = ("-m", "provisioner.cli.rehearsal_main")
@@ -70,7 +74,29 @@ def rehearse_site(
                 [sys.executable, *module, str(site_file.resolve()), str(place.root), told]
             )
         finally:
+            if wishes.json_report is not None and place.report.exists():
+                shutil.copyfile(place.report, wishes.json_report)
             print(f"the full log: {place.log}", flush=True)
+
+
+def _make_room(site_file: Path, rehearsals: Path, report: Path | None) -> None:
+    """Makes the folders that outlive the lab; one that is only made inside could be in its memory.
+    Raises OperatorError where that can't be, before anything has begun."""
+    for path in (site_file, rehearsals, cache_folder()):
+        if is_hidden(path.resolve()):
+            raise OperatorError(
+                f"{path}: a lab sees nothing of this machine there: move it elsewhere"
+            )
+    try:
+        RehearsalRecords(site_file).make_folder()
+        rehearsals.mkdir(parents=True, exist_ok=True)
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        if report is not None:
+            report.open("ab").close()
+    except OSError as error:
+        raise OperatorError(
+            f"nothing can be written to {error.filename}: {error.strerror}"
+        ) from error
 
 
 def _require_libvirt() -> None:
@@ -82,16 +108,7 @@ def _require_libvirt() -> None:
         )
 
 
-def _require_possible(wishes: Wishes, declared: set[str]) -> None:
-    if wishes.until not in known_goals():
+def _require_state(until: str) -> None:
+    if until not in known_goals():
         known = ", ".join(known_goals())
-        raise OperatorError(f"--until {wishes.until}: there is no such state; take one of {known}")
-    if unknown := set(wishes.hosts) - declared:
-        raise OperatorError(
-            f"--host {', '.join(sorted(unknown))}: the declaration has "
-            f"{', '.join(sorted(declared))}"
-        )
-    if wishes.hosts and wishes.until == "done":
-        raise OperatorError(
-            "--host needs --until STATE: with some hosts only, the Scores can't be carried out"
-        )
+        raise OperatorError(f"--until {until}: there is no such state; take one of {known}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -47,6 +48,10 @@ REPORTED: dict[str, Any] = {
 }
 
 
+async def never() -> None:
+    raise AssertionError("nobody wanted it to be kept")
+
+
 @dataclass
 class Rehearsing:
     """A rehearsal of two hosts in the given states."""
@@ -55,13 +60,16 @@ class Rehearsing:
     states: dict[str, str | None]
     wishes: Wishes = field(default_factory=lambda: Wishes(until="ready"))
     cluster: RecordingSite = field(default_factory=lambda: RecordingSite(api_up=True))
+    kept: Callable[[], Awaitable[None]] = never
+    things: tuple[Thing, ...] = (Thing("vase"),)
+    concluded: list[Report] = field(default_factory=list[Report])
 
     def report(self) -> Report:
         stage = self.stage
         for name, state in self.states.items():
             stage.views.hosts.append({"host": name, "state": state, "reason": ""})
         maestro = Maestro[Any](stage.room)
-        maestro.register(Thing("vase"))
+        maestro.register(*self.things)
         rehearsal = Rehearsal(
             site=SITE,
             declaration="ab" * 32,
@@ -74,8 +82,12 @@ class Rehearsing:
             began=100.0,
             cluster_api=self.cluster,
             clusters=("home",),
+            conclude=self.concluded.append,
+            kept=self.kept,
         )
-        return asyncio.run(asyncio.wait_for(rehearse(rehearsal), 60))
+        report = asyncio.run(asyncio.wait_for(rehearse(rehearsal), 60))
+        assert self.concluded == [report]
+        return report
 
 
 def _lab(folder: Path) -> Lab:
@@ -115,6 +127,66 @@ def test_the_goal_of_scores_is_reached_and_phases_run_to_the_node(tmp_path: Path
         Phase("network boot", 120.0, 70.0),
         Phase("joining", 190.0, 110.0),
     )
+
+
+def test_what_the_daemon_can_not_name_yet_is_told_by_the_labs_macs(tmp_path: Path) -> None:
+    """A host that is known by its serial number is nobody until its machine has reported."""
+    stage = Stage(tmp_path)
+    stage.run.hosts.marks.append(mark("PoweredOn", "cp1", 100.0))
+    early = DISCOVER | {"host": None, "mac": "52:54:00:07:00:11"}
+    stranger = DISCOVER | {"seq": 2, "host": None, "mac": "52:54:00:99:99:99", "time": 119.0}
+    again = DISCOVER | {"seq": 3, "time": 189.0}
+    stage.views.events += [early, stranger, again, REPORTED | {"seq": 4}]
+    report = Rehearsing(stage, {"cp1": "ready", "w1": "ready"}, Wishes()).report()
+    assert [phase.name for phase in report.hosts[0].phases] == [
+        "firmware",
+        "network boot",
+        "joining",
+    ]
+    assert report.hosts[0].phases[0] == Phase("firmware", 100.0, 20.0)
+
+
+def test_its_diagnosis_has_them_too(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.room.script = waits()
+    stage.views.events.append(DISCOVER | {"host": None, "mac": "52:54:00:07:00:11"})
+    report = Rehearsing(stage, {"cp1": "failed", "w1": None}).report()
+    assert "last:  DiscoverHeard" in report.failure
+
+
+def test_a_kept_rehearsal_is_served_and_kept_up_until_the_person_has_seen_enough(
+    tmp_path: Path,
+) -> None:
+    stage = Stage(tmp_path)
+    rehearsing = Rehearsing(stage, {"cp1": "ready", "w1": "ready"}, Wishes(keep=True))
+
+    async def kept() -> None:
+        assert rehearsing.concluded[0].passed
+        assert "stop" not in stage.daemon.wanted
+        stage.views.hosts.append({"host": "w2", "state": "discovered", "reason": ""})
+        while "w2" not in stage.run.hosts.hosts:  # noqa: ASYNC110 - the daemon is still followed
+            await asyncio.sleep(0.01)
+
+    rehearsing.kept = kept
+    assert rehearsing.report().passed
+    assert stage.daemon.wanted[-1] == "stop"
+
+
+def test_what_ends_a_kept_rehearsal_does_not_change_its_verdict(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+
+    async def broken() -> None:
+        raise OperatorError("the daemon was taken away")
+
+    rehearsing = Rehearsing(stage, {"cp1": "ready"}, Wishes(keep=True), kept=broken)
+    assert rehearsing.report().passed
+    assert stage.notebook.said[-1] == "kept no longer: the daemon was taken away"
+
+
+def test_a_rehearsal_without_scores(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    report = Rehearsing(stage, {"cp1": None}, Wishes(), things=()).report()
+    assert (report.passed, report.scores) == (True, ())
 
 
 def test_without_a_cluster_there_is_no_node(tmp_path: Path) -> None:

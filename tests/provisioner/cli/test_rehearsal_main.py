@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kvm.lab.enter import LAB_PID
+from provisioner.cli.called import called
 from provisioner.cli.places import StatePlace
 from provisioner.cli.rehearsal_main import conclude, main
 from provisioner.cli.rehearsal_records import RehearsalRecords
@@ -31,7 +32,7 @@ def test_outside_of_a_lab_it_says_so(
     (line,) = capsys.readouterr().out.splitlines()
     words = "error: a lab is only made inside its own namespaces (kvm.lab.enter)"
     assert (code, line.partition(" ")[2]) == (1, words)
-    assert StatePlace(tmp_path).log.read_text().rstrip() == line
+    assert StatePlace(tmp_path).log.read_text().rstrip().endswith(f" {line}")
 
 
 def test_a_rehearsal_that_passed_is_kept_and_says_what_to_do_next(
@@ -39,22 +40,21 @@ def test_a_rehearsal_that_passed_is_kept_and_says_what_to_do_next(
 ) -> None:
     site_file, place, notebook = tmp_path / "site.py", StatePlace(tmp_path), Notebook()
     monkeypatch.chdir(tmp_path.parent)
-    wanted = tmp_path / "wanted.json"
-    conclude(site_file, place, Wishes(json_report=wanted), REPORT, Watch((notebook,)))
-    assert from_json(place.report.read_bytes()) == from_json(wanted.read_bytes()) == REPORT
+    conclude(site_file, place, REPORT, Watch((notebook,)))
+    assert from_json(place.report.read_bytes()) == REPORT
     assert RehearsalRecords(site_file).of(REPORT.declaration) == REPORT
     assert notebook.said == [
         as_text(REPORT),
         f"next: read the report                   {place.report}",
-        f"next: look around in the cluster        provisioner rehearse {tmp_path.name}/site.py --keep",
-        f"next: do it for real, on the jump host  provisioner serve {tmp_path.name}/site.py",
+        f"next: look around, kubectl is there     {called()} rehearse {tmp_path.name}/site.py --keep",
+        f"next: do it for real, on the jump host  {called()} serve {tmp_path.name}/site.py",
     ]
 
 
 def test_one_that_failed_leaves_its_diagnosis(tmp_path: Path) -> None:
     site_file, place, notebook = tmp_path / "site.py", StatePlace(tmp_path), Notebook()
     failed = replace(REPORT, passed=False, failure="w1 is stuck in state unseen")
-    conclude(site_file, place, Wishes(), failed, Watch((notebook,)))
+    conclude(site_file, place, failed, Watch((notebook,)))
     assert from_json(place.report.read_bytes()) == failed
     assert RehearsalRecords(site_file).of(failed.declaration) == failed
     assert notebook.said == [

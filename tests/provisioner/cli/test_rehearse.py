@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +12,21 @@ from pathlib import Path
 import pytest
 
 from inventory.errors import OperatorError
+from provisioner.cli.places import StatePlace
 from provisioner.cli.rehearse import WISHES, Wishes, rehearse_site
 
 pytestmark = pytest.mark.unit
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+@pytest.fixture
+def site_file(tmp_path: Path) -> Path:
+    return Path(shutil.copy(EXAMPLES / "first_boot.py", tmp_path))
+
+
+def never(command: Sequence[str]) -> int:
+    raise AssertionError(f"entered a lab for {command}")
 
 
 @pytest.mark.parametrize(
@@ -26,21 +37,26 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
             "--until redy: there is no such state; take one of discovered, inventoried, assigned, "
             "installing, installed, ready, done",
         ),
+        (Wishes(hosts=("w9",), until="ready"), "--host w9: the declaration has m1"),
         (
-            Wishes(hosts=("w9", "m1", "w8"), until="ready"),
-            "--host w8, w9: the declaration has m1",
-        ),
-        (
-            Wishes(hosts=("m1",)),
-            "--host needs --until STATE: with some hosts only, the Scores can't be carried out",
+            Wishes(json_report=Path("/nowhere/report.json")),
+            "nothing can be written to /nowhere/report.json: No such file or directory",
         ),
     ],
 )
-def test_wishes_that_can_not_be(tmp_path: Path, wishes: Wishes, words: str) -> None:
+def test_wishes_that_can_not_be(site_file: Path, wishes: Wishes, words: str) -> None:
     with pytest.raises(OperatorError) as refused:
-        rehearse_site(EXAMPLES / "first_boot.py", wishes, tmp_path)
+        rehearse_site(site_file, wishes, site_file.parent / "state", never)
     assert str(refused.value) == words
-    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_lab_would_not_see(site_file: Path) -> None:
+    with pytest.raises(OperatorError) as refused:
+        rehearse_site(site_file, Wishes(), Path("/run/harmony-test"), never)
+    assert str(refused.value) == (
+        "/run/harmony-test/rehearsals: a lab sees nothing of this machine there: move it elsewhere"
+    )
+    assert not Path("/run/harmony-test").exists()
 
 
 def test_a_faulty_declaration(tmp_path: Path) -> None:
@@ -61,22 +77,25 @@ def test_a_plain_installation_serves_but_does_not_rehearse(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_run_in_the_lab_and_what_is_said_around_it(tmp_path: Path) -> None:
+def test_what_is_run_in_the_lab_and_what_is_said_around_it(site_file: Path) -> None:
     told, entered = io.StringIO(), list[Sequence[str]]()
+    state, report = site_file.parent / "state", site_file.parent / "wanted.json"
 
     def enter(command: Sequence[str]) -> int:
         entered.append(command)
+        assert (site_file.parent / ".harmony" / "rehearsals").is_dir()
+        StatePlace(Path(command[4])).report.write_text("{}")
         return 3
 
-    wishes = Wishes(until="ready")
+    wishes = Wishes(until="ready", json_report=report)
     with contextlib.redirect_stdout(told):
-        assert rehearse_site(EXAMPLES / "first_boot.py", wishes, tmp_path, enter) == 3
-    (folder,) = (tmp_path / "rehearsals").iterdir()
+        assert rehearse_site(site_file, wishes, state, enter) == 3
+    (folder,) = (state / "rehearsals").iterdir()
+    assert report.read_text() == "{}"
     assert folder.name.startswith("first-boot-")
     assert told.getvalue().splitlines() == [f"the full log: {folder / 'provisioner.log'}"] * 2
-    site_file = str(EXAMPLES / "first_boot.py")
     program = [sys.executable, "-m", "provisioner.cli.rehearsal_main"]
-    assert entered == [[*program, site_file, str(folder), WISHES.dump_json(wishes).decode()]]
+    assert entered == [[*program, str(site_file), str(folder), WISHES.dump_json(wishes).decode()]]
 
 
 def test_wishes_pass_into_the_lab() -> None:
