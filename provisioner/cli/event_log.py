@@ -8,9 +8,9 @@ from typing import Any
 
 
 def log_lines(events: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    """Events as lines: time to the millisecond, host or MAC, kind, and its details."""
+    """Events as lines: date, time to the millisecond, host or MAC, kind, and its details."""
     for event in events:
-        clock = time.strftime("%H:%M:%S", time.localtime(event["time"]))
+        clock = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(event["time"]))
         millis = int(event["time"] * 1000) % 1000
         who = event.get("host") or event.get("mac") or "-"
         details: Mapping[str, object] = event.get("detail") or {}

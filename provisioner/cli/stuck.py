@@ -81,6 +81,8 @@ WAY = (
             "its firmware does not try the disk after the network boot hands over",
             "Ignition failed: its messages are on the console",
             "the installed system gets no address or does not reach the jump host",
+            "its /boot partition did not show up in time (the console says [ TIME ] or [DEPEND]): it"
+            " never reports, though its node may have joined",
         ),
     ),
 )

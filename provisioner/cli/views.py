@@ -11,10 +11,17 @@ from typing import Protocol, Self, TextIO
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from provisioner.cli.board import Board, Row, RowChanged
 
 HEARTBEAT_SECONDS = 30.0
+LARGEST_LOG = 2**24
+"""Bytes; then it begins anew, with what it said until then beside it."""
+
+CLOCK = "%H:%M:%S"
+DATED = f"%Y-%m-%d {CLOCK}"
+"""For what goes on for days."""
 
 _COLOURS = {
     "failed": "bold red",
@@ -22,6 +29,7 @@ _COLOURS = {
     "finished": "green",
     "success": "green",
     "noop": "green",
+    "upkeep": "green",
     "blocked": "dim",
     "queued": "dim",
 }
@@ -35,11 +43,15 @@ class View(Protocol):
 
 
 class Lines:
-    """One line per change, with the time; `beat` repeats what is unfinished when it was quiet."""
+    """One line per change, with the time; `beat` repeats what is unfinished when it was quiet. `stamp`
+    is the time's form, as strftime(3) has it."""
 
-    def __init__(self, out: TextIO, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, out: TextIO, clock: Callable[[], float] = time.time, stamp: str = CLOCK
+    ) -> None:
         self._out = out
         self._clock = clock
+        self._stamp = stamp
         self._last = clock()
 
     def show(self, board: Board, said: RowChanged, worth_a_line: bool) -> None:
@@ -48,14 +60,16 @@ class Lines:
 
     def say(self, line: str) -> None:
         self._last = self._clock()
-        stamp = time.strftime("%H:%M:%S", time.localtime(self._last))
+        stamp = time.strftime(self._stamp, time.localtime(self._last))
         self._out.write(f"{stamp} {line}\n")
         self._out.flush()
 
     def beat(self, board: Board) -> None:
         """Says what is under way, if nothing has been said for `HEARTBEAT_SECONDS`."""
-        if self._clock() - self._last >= HEARTBEAT_SECONDS:
-            busy = [row.line() for row in board.in_order() if row.said.state not in _COLOURS]
+        if self._clock() - self._last < HEARTBEAT_SECONDS:
+            return
+        busy = [row.line() for row in board.in_order() if row.said.state not in _COLOURS]
+        if busy:
             self.say("still: " + "; ".join(" ".join(line.split()) for line in busy[:4]))
 
 
@@ -86,11 +100,15 @@ class LiveTable:
 
 
 class Log:
-    """Every happening, also those without a line of their own, in one file."""
+    """Every happening with its date, also those without a line of their own, in one file. It lies on the
+    disk that the daemon's store must commit to: what is said twice is written once, and of `largest`
+    bytes a new one begins, with one older one beside it."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("a", encoding="utf-8")
-        self._lines = Lines(self._file)
+    def __init__(self, path: Path, largest: int = LARGEST_LOG) -> None:
+        self._path = path
+        self._largest = largest
+        self._written: dict[tuple[str, str], RowChanged] = {}
+        self._open()
 
     def __enter__(self) -> Self:
         return self
@@ -104,10 +122,21 @@ class Log:
         self._file.close()
 
     def show(self, board: Board, said: RowChanged, worth_a_line: bool) -> None:
-        self._lines.say(board.rows[(said.kind, said.name)].line())
+        key = (said.kind, said.name)
+        if self._written.get(key) != said:
+            self._written[key] = said
+            self.say(board.rows[key].line())
 
     def say(self, line: str) -> None:
         self._lines.say(line)
+        if self._file.tell() > self._largest:
+            self._file.close()
+            self._path.replace(self._path.with_suffix(".older.log"))
+            self._open()
+
+    def _open(self) -> None:
+        self._file = self._path.open("a", encoding="utf-8")
+        self._lines = Lines(self._file, stamp=DATED)
 
 
 def table(rows: tuple[Row, ...], now: float) -> Table:
@@ -118,8 +147,9 @@ def table(rows: tuple[Row, ...], now: float) -> Table:
     for row in rows:
         said = row.said
         measure = "" if said.percent is None else f" {said.percent:.0f} %"
-        state = f"[{_COLOURS.get(said.state, 'yellow')}]{said.state}{measure}[/]"
-        drawn.add_row(said.kind, said.name, state, f"{now - row.since:.0f} s", said.words)
+        state = Text(f"{said.state}{measure}", _COLOURS.get(said.state, "yellow"))
+        words = (said.kind, said.name, state, f"{now - row.since:.0f} s", said.words)
+        drawn.add_row(*(Text(word) if isinstance(word, str) else word for word in words))
     return drawn
 
 

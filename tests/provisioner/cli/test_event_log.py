@@ -19,6 +19,6 @@ def test_lines() -> None:
         {"time": at, "host": None, "mac": "52:54:00:00:00:01", "kind": "DiscoverHeard"},
     ]
     assert list(log_lines(events)) == [
-        "03:04:05.250 w1               OfferSent            address=10.7.0.12",
-        "03:04:05.250 52:54:00:00:00:01 DiscoverHeard",
+        "2026-11-23 03:04:05.250 w1               OfferSent            address=10.7.0.12",
+        "2026-11-23 03:04:05.250 52:54:00:00:00:01 DiscoverHeard",
     ]

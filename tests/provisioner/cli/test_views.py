@@ -51,13 +51,38 @@ def test_silence_is_broken_by_what_is_still_under_way() -> None:
     assert texts(out)[-1] == "still: host w1 installing"
 
 
-def test_the_log_has_every_step(tmp_path: Path) -> None:
+def test_where_nothing_is_under_way_nothing_is_said() -> None:
+    out, clock = io.StringIO(), Clock()
+    watch = Watch((Lines(out, clock),), clock)
+    watch.tell(RowChanged(RowKind.HOST, "w1", "ready"))
+    watch.tell(RowChanged(RowKind.SCORE, "cluster", "upkeep"))
+    clock.now = HEARTBEAT_SECONDS
+    watch.beat()
+    assert len(texts(out)) == 2
+
+
+def test_the_log_has_every_step_once(tmp_path: Path) -> None:
     with Log(tmp_path / "log") as log:
         watch = Watch((log,), Clock())
-        for percent in (1.0, 2.0, 3.0):
+        for percent in (1.0, 1.0, 2.0, 2.0, 2.0):
             watch.tell(RowChanged(RowKind.IMAGE, "ramdisk", "building", percent=percent))
         watch.say("done")
-    assert len((tmp_path / "log").read_text().splitlines()) == 4
+    lines = (tmp_path / "log").read_text().splitlines()
+    assert [line.split(" ", 2)[2].split() for line in lines] == [
+        ["image", "ramdisk", "building", "1", "%"],
+        ["image", "ramdisk", "building", "2", "%"],
+        ["done"],
+    ]
+
+
+def test_the_log_is_no_larger_than_it_may_be(tmp_path: Path) -> None:
+    with Log(tmp_path / "the.log", largest=1000) as log:
+        for number in range(100):
+            log.say(f"line {number}")
+    sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+    assert set(sizes) == {"the.log", "the.older.log"}
+    assert all(size < 1100 for size in sizes.values())
+    assert (tmp_path / "the.log").read_text().splitlines()[-1].endswith("line 99")
 
 
 def test_the_table_says_how_long() -> None:
@@ -72,3 +97,12 @@ def test_the_table_says_how_long() -> None:
 
 def test_an_empty_table_has_only_its_headings() -> None:
     assert table((), 0.0).row_count == 0
+
+
+def test_words_are_no_markup() -> None:
+    out = io.StringIO()
+    reason = "no disk that may be written [/dev/vda] has [red]data"
+    with LiveTable(Console(file=out, width=200), Clock()) as live:
+        Watch((live,), Clock()).tell(RowChanged(RowKind.HOST, "[/w1]", "failed", reason))
+    assert reason in out.getvalue()
+    assert "[/w1]" in out.getvalue()
