@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,15 +12,19 @@ from urllib.parse import quote
 import httpx
 
 from inventory.errors import OperatorError, PeerError
+from provisioner.cli.places import ROOTS_STATE
 from provisioner.serve.reached_socket import reached_socket
+
+EVENTS_AT_ONCE = 1000
 
 
 class Admin:
     """Asks the daemon behind one Unix socket. Raises OperatorError if no daemon is there, or if it
     refuses; PeerError if its answer can't be understood."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, events_at_once: int = EVENTS_AT_ONCE) -> None:
         self._socket = path
+        self._events_at_once = events_at_once
 
     def status(self) -> dict[str, Any]:
         """Version, process, networks served, foreign DHCP servers."""
@@ -49,13 +55,16 @@ class Admin:
             found |= {artifact["name"]: artifact["sha256"] for artifact in kept}
         return found
 
-    def events(
-        self, host: str | None = None, after: int = 0, limit: int = 1000
-    ) -> list[dict[str, Any]]:
-        """Events of one host or all, oldest first, from the one after `after`."""
-        asked = {"after": str(after), "limit": str(limit)} | ({"host": host} if host else {})
-        answer: list[dict[str, Any]] = self._ask("GET", "/v1/events", asked)
-        return answer
+    def events(self, host: str | None = None, after: int = 0) -> Iterator[dict[str, Any]]:
+        """Events of one host or all, oldest first, from the one after `after` to the last."""
+        of = {"host": host} if host else {}
+        while True:
+            asked = {"after": str(after), "limit": str(self._events_at_once)} | of
+            found: list[dict[str, Any]] = self._ask("GET", "/v1/events", asked)
+            yield from found
+            if len(found) < self._events_at_once:
+                return
+            after = found[-1]["seq"]
 
     def script(self, host: str) -> str:
         """The boot script the host would get now, secrets masked."""
@@ -95,10 +104,6 @@ class Admin:
         asked: dict[str, str] | None = None,
         body: dict[str, str] | None = None,
     ) -> httpx.Response:
-        nobody = OperatorError(
-            f"no daemon answers at {self._socket}; is `provisioner serve SITE.py` running, "
-            "with the same --state?"
-        )
         try:
             with reached_socket(self._socket) as address:
                 _knock(address)
@@ -107,8 +112,10 @@ class Admin:
                     transport=transport, base_url="http://daemon", timeout=30
                 ) as client:
                     answer = client.request(method, path, params=asked, json=body)
+        except PermissionError as error:
+            raise OperatorError(f"{self._socket} is not yours: run it under sudo") from error
         except (OSError, httpx.TransportError) as error:
-            raise nobody from error
+            raise OperatorError(nobody_answers(self._socket, os.geteuid())) from error
         if answer.is_error:
             raise OperatorError(_refusal(answer))
         return answer
@@ -118,6 +125,17 @@ def _knock(address: str) -> None:
     """Raises OSError if nobody listens: httpx never closes a Unix socket that it could not connect."""
     with socket.socket(socket.AF_UNIX) as knock:
         knock.connect(address)
+
+
+def nobody_answers(asked: Path, user: int, roots: Path = ROOTS_STATE) -> str:
+    """In words; a `user` who isn't root is told of root's state, if there is one."""
+    words = (
+        f"no daemon answers at {asked}; is `provisioner serve SITE.py` running, "
+        "with the same --state?"
+    )
+    if user != 0 and roots.is_dir() and not asked.is_relative_to(roots):
+        words += f" There is root's in {roots}: run it under sudo"
+    return words
 
 
 def _refusal(answer: httpx.Response) -> str:

@@ -6,9 +6,10 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -122,13 +123,16 @@ def status(
 @app.command()
 def log(
     host: Annotated[str | None, typer.Argument(help="a host's name; all without it")] = None,
+    tail: Annotated[int | None, typer.Option(min=0, help="only the last so many")] = None,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
     """Prints every step of a host on the wire."""
     from provisioner.cli.event_log import log_lines
 
-    events = _admin(state).events(host)
+    events: Iterable[Mapping[str, Any]] = _admin(state).events(host)
+    if tail is not None:
+        events = deque(events, maxlen=tail)
     lines = (json.dumps(event) for event in events) if as_json else log_lines(events)
     for line in lines:
         typer.echo(line)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NAME = "harmony-provisioner"
+ROOTS_STATE = Path("/var/lib") / NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +83,5 @@ def state_folder(user: int | None = None) -> Path:
     if given := os.environ.get("HARMONY_STATE"):
         return Path(given)
     if (os.geteuid() if user is None else user) == 0:
-        return Path("/var/lib") / NAME
+        return ROOTS_STATE
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / NAME

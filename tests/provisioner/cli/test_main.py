@@ -55,6 +55,7 @@ def test_log_and_render(served: DaemonChild) -> None:
     assert "owner=site" in line
     events = [json.loads(line) for line in told(served, "log", "--json").splitlines()]
     assert events == served.events()
+    assert told(served, "log", "--tail", "1").splitlines() == told(served, "log").splitlines()[-1:]
     assert told(served, "log", "w1") == ""
     assert told(served, "render", "cp1").startswith("#!ipxe\n")
 
