@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -33,11 +33,13 @@ from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.ramdisk_offer import RamdiskOffer
 from provisioner.cli.report import ScoreReport
 from provisioner.cli.views import Watch
+from provisioner.images.boot_programs import NAME as BOOT_PROGRAMS
 
 
 @dataclass(slots=True)
 class Run:
-    """What one run is made of. `scores` gathers how each Score ended, for the report."""
+    """What one run is made of. `needed_first` is built before the daemon is asked to serve, and then
+    `building` makes what is left. `scores` gathers how each Score ended, for the report."""
 
     watch: Watch
     daemon: Keeper
@@ -46,6 +48,8 @@ class Run:
     builds: ImageBuilds
     ramdisk: RamdiskOffer
     site: Topology
+    building: Callable[[], Coroutine[Any, Any, None]]
+    needed_first: tuple[str, ...] = (BOOT_PROGRAMS,)
     scores: dict[str, ScoreReport] = field(default_factory=dict[str, ScoreReport])
 
     def hear(self, event: Event) -> None:
@@ -69,22 +73,22 @@ class Run:
 @contextlib.asynccontextmanager
 async def services(run: Run) -> AsyncGenerator[asyncio.TaskGroup]:
     """The daemon up, the site served, and all that goes on beside the Scores; ended when the body is.
-    The daemon gets its boot programs first: they are built in seconds.
 
     Raises OperatorError before the body if the daemon or the site is refused. The body may add
-    tasks of its own to the group. One that fails (a builder, the daemon's restart) ends the body
-    with its error.
+    tasks of its own to the group. One that fails (a rehearsal's builder, the daemon's restart) ends
+    the body with its error.
     """
     try:
         async with asyncio.TaskGroup() as group:
             parts = [group.create_task(_beat(run.watch))]
             try:
-                await run.builds.build("boot-programs")
+                for name in run.needed_first:
+                    await run.builds.build(name)
                 await run.daemon.ensure_serving()
                 parts += [
                     group.create_task(part)
                     for part in (
-                        run.builds.run(),
+                        run.building(),
                         run.hosts.follow(),
                         run.foreign_dhcp.follow(),
                         run.daemon.keep(),

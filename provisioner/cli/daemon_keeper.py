@@ -19,6 +19,7 @@ from typing import Protocol
 from inventory.errors import HarmonyError, OperatorError
 
 START_SECONDS = 60.0
+"""How long a daemon may take to answer, on the machine that `patience` compares with."""
 STOP_SECONDS = 20.0
 RESTART_PAUSE = 1.0
 REFUSAL = "provisioner: "
@@ -42,7 +43,8 @@ class Keeper(Protocol):
 
 class DaemonKeeper:
     """Keeps one daemon serving `state`; `answers` tells whether the admin API does. `boot_programs` is
-    the folder of iPXE's binaries, which are there when the daemon is started."""
+    the folder of iPXE's binaries, which are there when the daemon is started. It has `patience` seconds
+    to answer."""
 
     def __init__(
         self,
@@ -51,7 +53,9 @@ class DaemonKeeper:
         log: Path,
         answers: Answers,
         say: Callable[[str], None],
+        patience: float = START_SECONDS,
     ) -> None:
+        self._patience = patience
         self._state = state
         self._boot_programs = boot_programs
         self._log = log
@@ -93,7 +97,9 @@ class DaemonKeeper:
                 os.kill(pid, signal.SIGKILL)
                 await self._until_gone()
         if self._child is not None:
-            await self._child.wait()  # also one that somebody else has stopped: the loop hears of it
+            await (
+                self._child.wait()
+            )  # also one that somebody else has stopped: the loop hears of it
 
     async def stop_own(self) -> None:
         """Stops the daemon that this command has started; one that it has joined goes on."""
@@ -103,7 +109,7 @@ class DaemonKeeper:
     async def _join(self) -> bool:
         """Waits for the daemon that holds the lock; False if it lets go of it instead."""
         self._child = None
-        deadline = asyncio.get_running_loop().time() + START_SECONDS
+        deadline = asyncio.get_running_loop().time() + self._patience
         while not await self._answers():
             if serving_pid(self._state) is None:
                 return False
@@ -124,7 +130,7 @@ class DaemonKeeper:
                 stderr=log,
                 start_new_session=True,
             )
-        deadline = asyncio.get_running_loop().time() + START_SECONDS
+        deadline = asyncio.get_running_loop().time() + self._patience
         while self._child.returncode is not None or not await self._answers():
             if self._child.returncode is not None:
                 raise self._last_words(begin)
@@ -140,7 +146,8 @@ class DaemonKeeper:
         with self._log.open("rb") as log:
             log.seek(begin)
             lines = log.read().decode(errors="replace").strip().splitlines()
-        last = lines[-1] if lines else "it said nothing"
+        spoken = [line for line in lines if any(letter.isalpha() for letter in line)]
+        last = spoken[-1].lstrip(" |") if spoken else "it said nothing"
         if last.startswith(REFUSAL):
             return OperatorError(last.removeprefix(REFUSAL))
         return DaemonStoppedError(f"the daemon broke: {last}; its log is {self._log}")

@@ -25,6 +25,8 @@ BUILDER = (sys.executable, "-m", "provisioner.images")
 LONGEST_LINE = 2**24
 """Bytes: a finished build is one line, with every package that went into it."""
 END_SECONDS = 10.0
+RETRY_SECONDS = 15.0
+LONGEST_RETRY_SECONDS = 360.0
 
 
 class ImageBuildError(HarmonyError):
@@ -72,6 +74,18 @@ class ImageBuilds:
         for name in left:
             await self.build(name)
 
+    async def persist(self, say: Callable[[str], None], first: float = RETRY_SECONDS) -> None:
+        """As `run`, for a site that is served already: a build that fails (its mirror is away, say) is
+        said and tried again, after `first` seconds and then later each time."""
+        pause = first
+        while not self.all_done():
+            try:
+                await self.run()
+            except ImageBuildError as error:
+                say(f"{error}; machines are served all the same, tried again in {pause:.0f} s")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_RETRY_SECONDS)
+
     async def build(self, name: str) -> None:
         """Builds one, which `run` then leaves out; raises as that does."""
         began = asyncio.get_running_loop().time()
@@ -89,6 +103,9 @@ class ImageBuilds:
             )
         try:
             await self._listen(name, child)
+        except ImageBuildError as error:
+            self._tell(RowChanged(RowKind.IMAGE, name, "failed", str(error)))
+            raise
         finally:
             await _end(child)
         took = asyncio.get_running_loop().time() - began

@@ -27,7 +27,7 @@ from provisioner.cli.rehearsal_records import RehearsalRecords
 from provisioner.cli.rehearsed import other_images, rehearsed_words
 from provisioner.cli.report import Report
 from provisioner.cli.site_run import bare_metal_run
-from provisioner.cli.views import Lines, Log, Watch
+from provisioner.cli.views import DATED, Lines, Log, Watch
 from provisioner.serve.notify import notify
 
 
@@ -59,7 +59,7 @@ def serve_site(
     place.root.mkdir(parents=True, exist_ok=True)
     with _alone(place), Log(place.log) as log:
         place.site_file.write_text(str(site_file.resolve()))
-        watch = Watch((Lines(sys.stdout), log))
+        watch = Watch((Lines(sys.stdout, stamp=DATED), log))
         watch.say(f"the full log: {place.log}")
         watch.say(words)
         builds = ImageBuilds(

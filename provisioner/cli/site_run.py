@@ -24,11 +24,12 @@ from harmony.topologies.served_site import ServedSite, SiteAdapters
 from inventory.contribution import Artifact
 from inventory.site import Site
 from provisioner.cli.carry_out import Run
-from provisioner.cli.daemon_keeper import DaemonKeeper, Keeper
+from provisioner.cli.daemon_keeper import START_SECONDS, DaemonKeeper, Keeper
 from provisioner.cli.foreign_dhcp_watch import ForeignDhcpWatch
 from provisioner.cli.host_rows import HostRows
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.joined_daemon import JoinedDaemon
+from provisioner.cli.patience import calibrate
 from provisioner.cli.places import StatePlace
 from provisioner.cli.ramdisk_offer import RamdiskOffer
 from provisioner.cli.views import Watch
@@ -41,10 +42,11 @@ SECONDS_BETWEEN_STARTS = 8.0
 def bare_metal_run(
     site: Site, place: StatePlace, builds: ImageBuilds, watch: Watch, *, join: bool = False
 ) -> tuple[Run, BareMetalSite]:
-    """For `serve`: hosts are powered on in the way each declares. With `join` the daemon is not
-    this run's own: systemd keeps it."""
+    """For `serve`: hosts are powered on in the way each declares, and no build that fails ends it. With
+    `join` the daemon is not this run's own: systemd keeps it, with boot programs that it has. Then
+    `install-service` has built everything, unless this program is another one since."""
     client = DaemonClient(place.admin_socket)
-    joined = JoinedDaemon(place.admin_socket, client.answers, watch.say)
+    joined = JoinedDaemon(place.admin_socket, client.answers, watch.say, patience=_patience())
     keeper: Keeper = joined if join else own_daemon(place, builds.cache, client, watch)
     daemon = ProvisionerDaemon(client, site)
     waking = WakeOnLanPower(
@@ -53,13 +55,25 @@ def bare_metal_run(
     power = DeclaredPower(waking, OperatorPower(daemon))
     topology = BareMetalSite(adapters_of(site, place, daemon, builds, power))
     hosts = HostRows(client.get, watch.tell, keep_events=False)
-    return run_of(keeper, watch, client, builds, topology, hosts), topology
+    run = run_of(keeper, watch, client, builds, topology, hosts)
+    again = (
+        " (`provisioner install-service SITE.py` builds what this version needs)" if join else ""
+    )
+    run.building = lambda: builds.persist(lambda words: watch.say(words + again))
+    run.needed_first = () if join else run.needed_first
+    return run, topology
 
 
 def own_daemon(place: StatePlace, cache: Path, client: DaemonClient, watch: Watch) -> DaemonKeeper:
     """The daemon as a child of this command; its boot programs lie in `cache`."""
     programs = folder_in(cache)
-    return DaemonKeeper(place.daemon, programs, place.daemon_log, client.answers, watch.say)
+    answers, patience = client.answers, _patience()
+    return DaemonKeeper(place.daemon, programs, place.daemon_log, answers, watch.say, patience)
+
+
+def _patience() -> float:
+    """For a daemon's start, on this machine as busy as it is."""
+    return START_SECONDS * calibrate(time.monotonic)
 
 
 def adapters_of(
@@ -98,6 +112,7 @@ def run_of(
         foreign_dhcp=ForeignDhcpWatch(client.get, watch.say),
         site=topology,
         builds=builds,
+        building=builds.run,
         ramdisk=RamdiskOffer(builds, topology, client),
     )
 

@@ -138,6 +138,7 @@ class Stage:
             hosts=HostRows(self.views.get, watch.tell, period=0.01),
             foreign_dhcp=ForeignDhcpWatch(self.views.get, watch.say, period=0.01),
             builds=builds,
+            building=builds.run,
             ramdisk=RamdiskOffer(builds, boot, boot, period=0.01),
             site=self.room,
         )

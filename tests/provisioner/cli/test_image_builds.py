@@ -92,6 +92,29 @@ def test_a_builder_that_fails(tmp_path: Path, scene: str, words: str) -> None:
     assert watched.builds.find("ramdisk") == Progress("ramdisk", 50, 90)
 
 
+def test_a_site_that_is_served_waits_for_a_mirror(tmp_path: Path) -> None:
+    watched, said = Watched(tmp_path, "refuses"), list[str]()
+
+    async def persist() -> None:
+        async with asyncio.TaskGroup() as group:
+            persisting = group.create_task(watched.builds.persist(said.append, first=0.01))
+            while len(said) < 2:  # noqa: ASYNC110 - a builder is another process
+                await asyncio.sleep(0.01)
+            persisting.cancel()
+
+    asyncio.run(persist())
+    words = "ramdisk was not built: no mirror answers"
+    assert said[0] == f"{words}; machines are served all the same, tried again in 0 s"
+    failed = RowChanged(RowKind.IMAGE, "ramdisk", "failed", words)
+    assert failed in watched.rows
+
+
+def test_persisting_ends_when_all_is_built(tmp_path: Path) -> None:
+    watched, said = Watched(tmp_path, "finishes"), list[str]()
+    asyncio.run(watched.builds.persist(said.append))
+    assert (watched.builds.all_done(), said) == (True, [])
+
+
 def test_a_builder_is_ended_with_the_run(tmp_path: Path) -> None:
     watched = Watched(tmp_path, "hangs")
 
