@@ -107,33 +107,29 @@ def ensure_state(place: StatePlace, user: int, group: int) -> None:
 
 
 def ensure_units(service: Service, folder: Path, run: Run) -> bool:
-    """Whether a unit file had to be written; enabled and running afterwards in any case."""
-    changed = tuple(
-        name
-        for name, text in (
-            (DAEMON, daemon_unit.render(service)),
-            (SERVICE, service_unit.render(service)),
-        )
-        if _written(folder / name, text)
-    )
-    if changed:
-        run(("systemctl", "daemon-reload"))
-    if SERVICE in changed:  # it may be one that has the daemon as its child
-        run(("systemctl", "stop", SERVICE))
+    """Whether a unit file had to be written; enabled and running as it says afterwards in any case.
+
+    What runs out of a file that differs is stopped before that is replaced: killed at any point, the
+    next run starts what it finds stopped, and never takes an old unit for the new one.
+    """
+    wanted = {DAEMON: daemon_unit.render(service), SERVICE: service_unit.render(service)}
+    changed = [name for name in wanted if _text(folder / name) != wanted[name]]
+    for name in reversed(changed):  # an older service may have the daemon as its child
+        if (folder / name).exists():
+            run(("systemctl", "stop", name))
+    for name in changed:
+        unfinished = (folder / name).with_suffix(".unfinished")
+        unfinished.write_text(wanted[name])
+        unfinished.replace(folder / name)
+    run(("systemctl", "daemon-reload"))
     run(("systemctl", "enable", "--quiet", DAEMON, SERVICE))
-    run(("systemctl", "restart" if DAEMON in changed else "start", DAEMON))
+    run(("systemctl", "start", DAEMON))
     run(("systemctl", "start", SERVICE))
     return bool(changed)
 
 
-def _written(path: Path, text: str) -> bool:
-    """Whether it had to be."""
-    if path.exists() and path.read_text() == text:
-        return False
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(text)
-    unfinished.replace(path)
-    return True
+def _text(path: Path) -> str | None:
+    return path.read_text() if path.exists() else None
 
 
 def _refuse_without_root_and_systemd() -> None:

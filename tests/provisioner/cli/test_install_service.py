@@ -37,9 +37,8 @@ def test_the_first_time_it_writes_enables_and_starts(tmp_path: Path) -> None:
     assert (tmp_path / SERVICE).read_text() == service_unit.render(SITES)
     assert commands.lines == [
         "systemctl daemon-reload",
-        f"systemctl stop {SERVICE}",
         f"systemctl enable --quiet {DAEMON} {SERVICE}",
-        f"systemctl restart {DAEMON}",
+        f"systemctl start {DAEMON}",
         f"systemctl start {SERVICE}",
     ]
 
@@ -49,10 +48,45 @@ def test_the_second_time_it_only_sees_to_it_that_both_run(tmp_path: Path) -> Non
     commands = RecordedCommands()
     assert not ensure_units(SITES, tmp_path, commands)
     assert commands.lines == [
+        "systemctl daemon-reload",
         f"systemctl enable --quiet {DAEMON} {SERVICE}",
         f"systemctl start {DAEMON}",
         f"systemctl start {SERVICE}",
     ]
+
+
+@pytest.mark.parametrize("survived", range(6))
+def test_killed_at_any_point_the_next_run_never_leaves_an_old_unit_running(
+    tmp_path: Path, survived: int
+) -> None:
+    """`loaded` is what systemd knows of the files, `running` out of which text a unit was started."""
+    loaded, running, left = dict[str, str](), dict[str, str](), [100]
+
+    def systemctl(command: Sequence[str]) -> None:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        match command:
+            case (_, "daemon-reload"):
+                loaded.update({path.name: path.read_text() for path in tmp_path.iterdir()})
+            case (_, "stop", name):
+                running.pop(name, None)
+            case (_, "start", name):
+                running.setdefault(name, loaded[name])
+            case _:
+                pass
+
+    ensure_units(SITES, tmp_path, systemctl)
+    upgraded = replace(SITES, cache=SITES.cache / "of-another-version")
+    left[0] = survived
+    with pytest.raises(KeyboardInterrupt):
+        ensure_units(upgraded, tmp_path, systemctl)
+    left[0] = 100
+    ensure_units(upgraded, tmp_path, systemctl)
+    assert running == {
+        DAEMON: daemon_unit.render(upgraded),
+        SERVICE: service_unit.render(upgraded),
+    }
 
 
 def test_machines_are_served_while_the_command_is_replaced(tmp_path: Path) -> None:
@@ -60,7 +94,8 @@ def test_machines_are_served_while_the_command_is_replaced(tmp_path: Path) -> No
     commands = RecordedCommands()
     beside = SITES.site_file.parent.parent / SITES.site_file.name
     assert ensure_units(replace(SITES, site_file=beside), tmp_path, commands)
-    assert f"systemctl start {DAEMON}" in commands.lines
+    assert f"systemctl stop {SERVICE}" in commands.lines
+    assert f"systemctl stop {DAEMON}" not in commands.lines
     assert sorted(path.name for path in tmp_path.iterdir()) == [DAEMON, SERVICE]
 
 
