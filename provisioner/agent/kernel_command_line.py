@@ -13,7 +13,7 @@ class MissingArgument(AgentError):
 
 @dataclass(frozen=True, slots=True)
 class BootArguments:
-    """`boot_mac` is the NIC the firmware booted from (lower case, colons), empty if nobody said."""
+    """`boot_mac` is the NIC the firmware booted from (lower case, colons)."""
 
     url: str
     token: str
@@ -23,13 +23,13 @@ class BootArguments:
 def parse(command_line: str) -> BootArguments:
     """Reads `harmony.url=… harmony.token=… BOOTIF=01-52-54-…` (the last of each counts, as in the kernel)."""
     words = dict(word.split("=", 1) for word in command_line.split() if "=" in word)
-    for name in ("harmony.url", "harmony.token"):
+    for name in ("harmony.url", "harmony.token", "BOOTIF"):
         if not words.get(name):
             raise MissingArgument(f"no {name}=… on the kernel command line")
     return BootArguments(
         url=words["harmony.url"].rstrip("/"),
         token=words["harmony.token"],
-        boot_mac=_mac_of(words.get("BOOTIF", "")),
+        boot_mac=_mac_of(words["BOOTIF"]),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 import subprocess
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -106,12 +107,17 @@ class Scene:
 
 @contextmanager
 def scene(
-    folder: Path, ramdisk: tuple[Path, Path], image: Image, disk: Path, rtc: str = "utc"
+    folder: Path,
+    ramdisk: tuple[Path, Path],
+    image: Image,
+    disk: Path,
+    rtc: str = "utc",
+    boot_mac: str = MAC,
 ) -> Generator[Scene]:
     peer = DaemonPeer({"/image": image.served, "/ignition": IGNITION}, break_after=MIB // 2)
     with serving(peer):
         words = [f"harmony.url={HOST}:{peer.port}", f"harmony.token={TOKEN}"]
-        words.append(f"BOOTIF=01-{MAC.replace(':', '-')}")
+        words.append(f"BOOTIF=01-{boot_mac.replace(':', '-')}")
         machine = EmulatedMachine(*ramdisk, " ".join(words), [disk], folder / "console", rtc)
         with running(machine) as process:
             yield Scene(process, peer, disk, image)
@@ -158,6 +164,8 @@ def test_a_machine_is_discovered_installed_and_restarts(
         assert report.disks[0].content == ("unrecognised data",)
         it.peer.give(it.order(report, must_be_blank=False))
         it.peer.wait_for("/agent/written", INSTALL_SECONDS)
+        paths = [heard.path for heard in it.peer.heard]
+        assert paths.index("/agent/begun") < paths.index("/agent/progress")
         assert it.ends() == 0
     assert_installed(disk, image)
     assert disk.read_bytes()[SIZE:-MIB] == old[SIZE:-MIB]
@@ -182,3 +190,18 @@ def test_a_disk_that_got_data_meanwhile_is_refused_and_untouched(
         assert failed["evidence"][0] == "it holds ext2/3/4 file system"
         assert it.ends() == 0
     assert hashlib.sha256(disk.read_bytes()).hexdigest() == before
+
+
+def test_a_boot_card_without_driver_is_waited_for_in_words(
+    tmp_path: Path, ramdisk: tuple[Path, Path], image: Image
+) -> None:
+    disk = tmp_path / "disk"
+    disk.write_bytes(bytes(DISK_SIZE))
+    (tmp_path / "console").touch()
+    with scene(tmp_path, ramdisk, image, disk, boot_mac="52:54:00:07:00:99") as it:
+        words = "the card it booted from (52:54:00:07:00:99) is not there yet"
+        deadline = time.monotonic() + DISCOVERY_SECONDS
+        while words not in (tmp_path / "console").read_text(errors="replace"):
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
+        assert not it.peer.heard
