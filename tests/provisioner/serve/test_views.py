@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from pydantic import TypeAdapter
 
-from inventory.host import AnyBlank, Host
+from inventory.host import AnyBlank, Host, MatchRule
 from inventory.machine_state import MachineState
 from inventory.site import Site
-from provisioner.agent.messages import Progress
+from provisioner.agent.messages import HardwareReport, Progress
 from provisioner.ports import Event, LoggedEvent
 from provisioner.serve.views import EventView, LeaseView, ProgressView, Views, event_view
+from tests.provisioner.protocol.boot.reports import reports
 from tests.provisioner.protocol.boot.values import BLANK, HOST, LAN, MAC, REPORT
 from tests.provisioner.serve.world import World
 
@@ -45,6 +49,25 @@ def test_a_host_through_its_life(tmp_path: Path) -> None:
         shown = repr(views.hosts()) + repr(views.machines()) + repr(views.leases())
         assert order.token not in shown
         assert world.current().token not in shown
+
+    asyncio.run(story())
+
+
+@settings(deadline=None)
+@given(reports)
+def test_whatever_one_machine_reports_all_are_shown(report: HardwareReport) -> None:
+    async def story() -> None:
+        by_rule = Host("w1", match=MatchRule(min_memory_gib=1), install_on=AnyBlank())
+        world = await World(Site("home", [LAN], [HOST, by_rule])).open()
+        with tempfile.TemporaryDirectory() as folder:
+            await world.put_files(Path(folder), "cp1", "w1")
+            token = (await world.machine()).token
+            answer = await world.ask("POST", "/agent/report", token=token, body=report)
+            assert answer.status in (200, 422)
+            views = Views(world.ledger)
+            for _ in range(2):
+                TypeAdapter(object).dump_json([views.hosts(), views.machines()])
+                await world.ledger.match_again()
 
     asyncio.run(story())
 

@@ -18,10 +18,11 @@ from inventory.host import (
 )
 from inventory.machine_state import MachineState
 from inventory.matching import MachineFacts, match
-from provisioner.agent.messages import DiskReport, HardwareReport, NicReport
+from provisioner.agent.messages import HardwareReport, NicReport
 from provisioner.protocol.boot.errors import ImpossibleReport
 from provisioner.protocol.boot.orders import Wish, waiting_for
 from provisioner.protocol.boot.recognition import facts_of, likenesses, sound
+from tests.provisioner.protocol.boot.reports import reports
 from tests.provisioner.protocol.boot.values import (
     BLANK,
     GIB,
@@ -60,32 +61,6 @@ def test_a_report_that_contradicts_itself_is_refused(change: dict[str, object]) 
         sound(replace(REPORT, **change))  # type: ignore[arg-type]
 
 
-texts = st.text(max_size=8)
-numbers = st.integers(-1, 10**400)
-disks = st.builds(
-    DiskReport,
-    name=texts,
-    size=numbers,
-    serial=st.sampled_from(["", "0", "DISK-1"]),
-    wwn=st.sampled_from(["", "naa.5", "DISK-1"]),
-    content=st.lists(texts, max_size=2).map(tuple),
-)
-nics = st.builds(NicReport, texts, st.just(MAC), texts, st.booleans(), st.none() | numbers)
-reports = st.builds(
-    HardwareReport,
-    boot_mac=st.just(MAC),
-    system_uuid=st.sampled_from(["", "nonsense", REPORT.system_uuid]),
-    serial=texts,
-    vendor=texts,
-    product=texts,
-    firmware=st.sampled_from(["bios", "uefi"]),
-    cpus=numbers,
-    cpu_model=texts,
-    memory=numbers,
-    nics=st.lists(nics, max_size=2).map(tuple),
-    disks=st.lists(disks, max_size=3).map(tuple),
-    clock_offset=st.floats(),
-)
 RULES = (None, AnyBlank(), AnyBlank(0), MayWipe(), DiskBySerial("DISK-1"), DiskByWwn("5"))
 
 
