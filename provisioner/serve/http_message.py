@@ -44,6 +44,17 @@ Answer: TypeAlias = Reply | FileReply
 
 
 @dataclass(frozen=True, slots=True)
+class RequestRefused:
+    """For the boot log: a machine didn't get what it asked for. `asked` is the first part of the path
+    alone: what follows may be a token."""
+
+    peer: IPv4Address
+    status: int
+    asked: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Bytes `first` to `last`, both in it, of a file of `size`."""
 

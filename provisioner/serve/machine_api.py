@@ -36,7 +36,7 @@ from provisioner.protocol.boot.machine import Machine
 from provisioner.protocol.boot.recognition import sound
 from provisioner.serve.artifact_file import problem_of
 from provisioner.serve.errors import NotAllowed
-from provisioner.serve.http_message import Answer, FileReply, Reply, Request, text
+from provisioner.serve.http_message import Answer, FileReply, Reply, Request, RequestRefused, text
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machines import Machines
 from provisioner.serve.script_desk import ScriptDesk, base_url
@@ -89,6 +89,7 @@ class MachineApi:
         machines: Machines,
         scripts: ScriptDesk,
         boot_programs: Path,
+        on_event: Callable[[RequestRefused], None],
     ) -> None:
         self._network = network
         self._ledger = ledger
@@ -97,6 +98,7 @@ class MachineApi:
         self._machines = machines
         self._scripts = scripts
         self._boot_programs = boot_programs
+        self._on_event = on_event
         self._routes: dict[tuple[str, str], Callable[[Request], Awaitable[Answer]]] = {
             ("GET", "boot.ipxe"): self._script,
             ("GET", "artifacts"): self._artifact,
@@ -116,6 +118,15 @@ class MachineApi:
         if route is None:
             known = any(first == each for _, each in self._routes)
             return text(405 if known else 404, "there is nothing like that here")
+        answer = await self._routed(route, request)
+        if isinstance(answer, Reply) and answer.status >= 400:
+            reason = answer.body.decode().strip()
+            self._on_event(RequestRefused(request.peer, answer.status, first, reason))
+        return answer
+
+    async def _routed(
+        self, route: Callable[[Request], Awaitable[Answer]], request: Request
+    ) -> Answer:
         try:
             return await route(request)
         except ValidationError as error:

@@ -90,7 +90,9 @@ class NetworkServices:
             zones=self._current_zones,
             on_event=self._note,
         )
-        api = MachineApi(network, rooms.ledger, rooms.machines, rooms.scripts, rooms.boot_programs)
+        api = MachineApi(
+            network, rooms.ledger, rooms.machines, rooms.scripts, rooms.boot_programs, self._note
+        )
         self._http = HttpServer(
             interface=network.interface,
             address=network.ip_address,

@@ -14,10 +14,11 @@ from provisioner.protocol.dhcp.lease import LeaseTable
 from provisioner.protocol.dns.event import DnsEvent, QueryAnswered
 from provisioner.protocol.tftp.event import TftpEvent
 from provisioner.serve.faults import Faults
+from provisioner.serve.http_message import RequestRefused
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machines import Machines
 
-WireEvent = DhcpEvent | TftpEvent | DnsEvent
+WireEvent = DhcpEvent | TftpEvent | DnsEvent | RequestRefused
 
 _NOISE = frozenset(
     {
@@ -27,6 +28,7 @@ _NOISE = frozenset(
         "QueryAnswered",
         "QueryMalformed",
         "RequestHeard",
+        "RequestRefused",
         "SizeProbed",
         "TftpRequestRefused",
     }

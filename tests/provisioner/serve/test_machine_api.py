@@ -15,7 +15,7 @@ from inventory.host import AnyBlank, Host, Nic
 from inventory.machine_state import MachineState
 from inventory.site import Site
 from provisioner.agent.messages import Begun, Failed, NicReport, Progress, Written
-from provisioner.ports import SaveMachine
+from provisioner.ports import Event, SaveMachine
 from provisioner.protocol.boot.desired import ignition_digest
 from provisioner.serve.http_message import FileReply, text
 from provisioner.serve.machine_api import FirstBoot
@@ -184,6 +184,47 @@ def test_a_script_is_only_for_the_address_whose_lease_it_is(tmp_path: Path) -> N
         assert (await world.ask("GET", "/boot.ipxe")).status == 200
         world.now += 601
         assert (await world.ask("GET", "/boot.ipxe")).status == 403
+
+    play(tmp_path, story)
+
+
+def test_what_a_machine_is_refused_is_in_its_log_now_and_then_and_without_its_token(
+    tmp_path: Path,
+) -> None:
+    async def story(world: World) -> None:
+        machine = await world.machine()
+        before = len(world.store.logged)
+        for _ in range(3):
+            assert (await world.ask("GET", f"/ignition/{machine.token}")).status == 503
+        world.now += 31
+        assert (await world.ask("GET", "/agent/order", token="guess")).status == 403
+        assert (await world.ask("GET", "/favicon.ico")).status == 404
+        assert world.store.logged[before:] == [
+            Event(
+                world.now - 31,
+                "RequestRefused",
+                MAC,
+                "cp1",
+                {
+                    "peer": "10.7.0.11",
+                    "status": 503,
+                    "asked": "ignition",
+                    "reason": "not ready yet; ask again",
+                },
+            ),
+            Event(
+                world.now,
+                "RequestRefused",
+                MAC,
+                "cp1",
+                {
+                    "peer": "10.7.0.11",
+                    "status": 403,
+                    "asked": "agent",
+                    "reason": "that is not this machine's token",
+                },
+            ),
+        ]
 
     play(tmp_path, story)
 

@@ -40,6 +40,7 @@ from provisioner.serve.machines import Machines
 from provisioner.serve.memory import Memory
 from provisioner.serve.operator_words import OperatorWords
 from provisioner.serve.script_desk import ScriptDesk
+from provisioner.serve.wire_events import WireEvents
 from tests.provisioner.protocol.boot.values import LAN, MAC, REPORT, SITE
 
 ADDRESS = IPv4Address("10.7.0.11")
@@ -120,7 +121,11 @@ class World:
         self.preparing = Preparing()
         self.contributions = Contributions(self.ledger, self.store, self.preparing)
         self.scripts = ScriptDesk(self.memory, BootScripts(read_templates()))
-        self.api = MachineApi(LAN, self.ledger, self.machines, self.scripts, boot_programs)
+        self.events = WireEvents(self.ledger, self.machines)
+        self.api = MachineApi(
+            *(LAN, self.ledger, self.machines, self.scripts, boot_programs),
+            lambda event: self.events.note(event, self.memory.leases_of("lan")),
+        )
         self._site = site
 
     async def open(self) -> World:
