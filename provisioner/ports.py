@@ -94,6 +94,13 @@ class SaveMachine:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetMachine:
+    """A machine that was only ever heard."""
+
+    mac: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddOrder:
     """Orders are a log: one is added before it is sent, and never changed."""
 
@@ -117,6 +124,7 @@ Change: TypeAlias = (
     | KeepIgnition
     | EraseIgnitions
     | SaveMachine
+    | ForgetMachine
     | AddOrder
     | ChangeLeases
     | LogEvent

@@ -141,8 +141,6 @@ class MachineApi:
         if self._leases.owner(request.peer, self._ledger.now()) is None:
             raise NotAllowed(f"the lease of {request.peer} has expired")
         machine = await self._machines.heard(asker.mac)
-        if machine is None:
-            return text(503, "too many unknown machines are here already")
         self._require_own(request.query.get("mac"), asker, machine)
         platform = request.query.get("platform", "")
         firmware = _PLATFORMS.get(platform)
@@ -252,7 +250,7 @@ class MachineApi:
             if not isinstance(order, Wait) or remaining <= 0:
                 return _json(_ORDER, order)
             await self._ledger.changed(remaining)
-            machine = self._memory.machines[machine.mac]
+            machine = self._agents_machine(asker, request)
 
     def _asker(self, request: Request) -> _Asker:
         """Also by a lease that has just expired: the address is nobody else's yet."""

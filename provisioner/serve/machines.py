@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from inventory.mac import normal_mac
 from inventory.machine_state import MachineState
 from provisioner.agent.messages import (
     Begun,
@@ -14,7 +15,7 @@ from provisioner.agent.messages import (
     Wait,
     Written,
 )
-from provisioner.ports import EraseIgnitions, Event, Scalar
+from provisioner.ports import Change, EraseIgnitions, Event, ForgetMachine, LogEvent, Scalar
 from provisioner.protocol.boot.bounds import MOST_CHARACTERS, require_bounds
 from provisioner.protocol.boot.errors import OutOfTurn
 from provisioner.protocol.boot.lifecycle import LifeEvent
@@ -36,21 +37,22 @@ class Machines:
         self._memory = ledger.memory
         self._random_token = random_token
 
-    async def heard(self, mac: str) -> Machine | None:
-        """The machine with this MAC, discovered now if it wasn't before; None when too many were
-        discovered that never reported (somebody makes MAC addresses up)."""
+    async def heard(self, mac: str) -> Machine:
+        """The machine with this MAC, discovered now if it wasn't before. Of those that nobody has
+        declared and that never reported, the oldest are forgotten: somebody may make MACs up."""
         known = self._memory.machine_of(mac)
         if known is not None:
             return known
         async with self._ledger.deciding:
             known = self._memory.machine_of(mac)
-            unreported = sum(one.report is None for one in self._memory.machines.values())
-            if known is not None or unreported >= MOST_UNREPORTED:
+            if known is not None:
                 return known
             now, token = self._ledger.now(), self._random_token()
             machine = Machine(mac, MachineState.DISCOVERED, now, token)
             host = self._memory.host_name_of_mac(mac)
-            return await self._ledger.record(first_step(machine, host))
+            return await self._ledger.record(
+                first_step(machine, host).along(*self._crowded_out(now))
+            )
 
     async def reported(self, machine: Machine, report: HardwareReport) -> Machine:
         """The machine told its (sound) hardware report: it may now be known as a host."""
@@ -122,7 +124,9 @@ class Machines:
             reason, evidence = failed.reason[:MOST_CHARACTERS], "\n".join(failed.evidence)
             step = step.because(reason)
             step = step.log("MachineFailed", {"reason": reason, "evidence": evidence[:_EVIDENCE]})
-            await self._ledger.record(step.advanced(LifeEvent.FAILED))
+            step = step.advanced(LifeEvent.FAILED)
+            if step.machine != step.before:
+                await self._ledger.record(step)
 
     async def first_boot_reported(self, machine: Machine, machine_id: str, kernel: str) -> None:
         """The system on its disk has spoken: the machine is ready, its Ignition config erased.
@@ -137,6 +141,20 @@ class Machines:
             if host is not None:
                 step = step.along(EraseIgnitions(host))
             await self._ledger.record(step)
+
+    def _crowded_out(self, now: float) -> tuple[Change, ...]:
+        """What makes room for one more machine that may be nobody's."""
+        machines = self._memory.machines.values()
+        unreported = [one for one in machines if one.state is MachineState.DISCOVERED]
+        if len(unreported) < MOST_UNREPORTED:
+            return ()
+        hosts = self._memory.desired.hosts
+        declared = {normal_mac(nic.mac) for host in hosts for nic in host.nics}
+        strangers = [one for one in unreported if one.mac not in declared]
+        if len(strangers) < MOST_UNREPORTED:
+            return ()
+        oldest = min(strangers, key=lambda one: one.since)
+        return ForgetMachine(oldest.mac), LogEvent(Event(now, "MachineForgotten", oldest.mac))
 
     def _ordered(self, step: Step, wanted: CommitFirst) -> Step:
         order = InstallOrder(

@@ -17,6 +17,7 @@ from provisioner.agent.messages import Progress
 from provisioner.ports import (
     Change,
     EraseIgnitions,
+    ForgetMachine,
     KeepIgnition,
     NetworkLeases,
     Remembered,
@@ -57,7 +58,8 @@ class Memory:
         }
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Follow what was committed about Ignition configs; the rest is the callers' to remember."""
+        """Follow what was committed about Ignition configs and machines that are forgotten; the rest is
+        the callers' to remember."""
         for change in changes:
             match change:
                 case KeepIgnition(one):
@@ -66,6 +68,8 @@ class Memory:
                     for key in [key for key in self.ignitions if key[0] == host]:
                         if key[1] not in but:
                             del self.ignitions[key]
+                case ForgetMachine(mac):
+                    del self.machines[mac]
                 case _:
                     pass
 

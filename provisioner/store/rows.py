@@ -22,6 +22,7 @@ from provisioner.ports import (
     EraseIgnitions,
     Event,
     EventsOf,
+    ForgetMachine,
     Ignition,
     KeepIgnition,
     LogEvent,
@@ -60,12 +61,13 @@ def write(database: sqlite3.Connection, change: Change) -> LoggedEvent | None:
             database.execute(sql.ERASE_IGNITIONS, (host, json.dumps(but)))
         case SaveMachine(machine):
             _save_machine(database, machine)
+        case ForgetMachine(mac):
+            database.execute(sql.FORGET_MACHINE, (mac,))
         case AddOrder(order):
             document = _ORDER.dump_json(order).decode()
             database.execute(sql.ADD_ORDER, (order.id, order.mac, order.host, order.at, document))
-        case ChangeLeases(network, changes):
-            for lease_change in changes:
-                _change_lease(database, network, lease_change)
+        case ChangeLeases():
+            _change_leases(database, change)
         case LogEvent(event):
             return _log(database, event)
         case _:
@@ -89,6 +91,11 @@ def _save_machine(database: sqlite3.Connection, machine: Machine) -> None:
         machine.reason,
     )
     database.execute(sql.SAVE_MACHINE, row)
+
+
+def _change_leases(database: sqlite3.Connection, change: ChangeLeases) -> None:
+    for lease_change in change.changes:
+        _change_lease(database, change.network, lease_change)
 
 
 def _change_lease(database: sqlite3.Connection, network: str, change: DurableChange) -> None:

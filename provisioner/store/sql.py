@@ -68,6 +68,7 @@ SAVE_MACHINE: Final = """
         token = excluded.token, host = excluded.host, report = excluded.report,
         order_id = excluded.order_id, own_disk = excluded.own_disk, reason = excluded.reason
 """
+FORGET_MACHINE: Final = "DELETE FROM machines WHERE mac = ?"
 MACHINES: Final = """
     SELECT machines.mac, state, since, token, machines.host, report, orders.document, own_disk, reason
     FROM machines LEFT JOIN orders ON orders.id = order_id ORDER BY machines.mac

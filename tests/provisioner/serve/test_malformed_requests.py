@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from ipaddress import IPv4Address
 
 import pytest
@@ -11,11 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.machine_state import MachineState
+from provisioner.agent.messages import NicReport
+from provisioner.ports import ForgetMachine
 from provisioner.serve.http_message import FileReply
-from tests.provisioner.protocol.boot.values import REPORT
+from tests.provisioner.protocol.boot.values import MAC, OTHER_MAC, REPORT
 from tests.provisioner.serve.world import World
 
 pytestmark = pytest.mark.unit
+
+OTHER_NIC = NicReport("eth0", OTHER_MAC, "x", True)
 
 paths = st.sampled_from(
     ["boot.ipxe", "artifacts", "ipxe", "ignition", "first-boot", "agent", "v1", "", ".."]
@@ -77,13 +81,34 @@ def test_a_report_that_could_not_be_kept_is_refused(change: dict[str, object]) -
     asyncio.run(story())
 
 
-def test_too_many_made_up_machines_are_not_remembered() -> None:
+def test_made_up_machines_crowd_out_each_other_and_nobody_else() -> None:
     async def story() -> None:
         world = await World().open()
-        for number in range(1024):
+        await world.machine()
+        await world.reported(replace(REPORT, boot_mac=OTHER_MAC, nics=(OTHER_NIC,)), last=12)
+        for number in range(1030):
+            world.now += 1
             await world.machines.heard(f"02:00:00:00:{number >> 8:02x}:{number & 255:02x}")
-        world.lease("02:00:00:01:00:00", IPv4Address("10.7.0.12"))
-        assert (await world.ask("GET", "/boot.ipxe", peer=IPv4Address("10.7.0.12"))).status == 503
-        assert len(world.memory.machines) == 1024
+        assert len(world.memory.machines) == 2 + 1024
+        assert {MAC, OTHER_MAC, "02:00:00:00:00:06"} <= world.memory.machines.keys()
+        forgotten = [one.mac for one in world.store.committed if isinstance(one, ForgetMachine)]
+        assert forgotten == [f"02:00:00:00:00:0{number}" for number in range(6)]
+        assert world.store.kinds.count("MachineForgotten") == 6
+        world.lease("02:00:00:01:00:00", IPv4Address("10.7.0.13"))
+        assert (await world.ask("GET", "/boot.ipxe", peer=IPv4Address("10.7.0.13"))).status == 200
+
+    asyncio.run(story())
+
+
+def test_an_agent_whose_machine_is_forgotten_meanwhile_is_refused() -> None:
+    async def story() -> None:
+        world = await World().open()
+        machine = await world.machine("02:00:00:00:00:00")
+        async with asyncio.TaskGroup() as tasks:
+            asking = tasks.create_task(world.ask("GET", "/agent/order", token=machine.token))
+            await asyncio.sleep(0)
+            for number in range(1, 1025):
+                await world.machines.heard(f"02:00:00:00:{number >> 8:02x}:{number & 255:02x}")
+        assert asking.result().status == 403
 
     asyncio.run(story())

@@ -151,9 +151,7 @@ class World:
     async def machine(self, mac: str = MAC, address: IPv4Address = ADDRESS) -> Machine:
         """Heard, with a lease."""
         self.lease(mac, address)
-        machine = await self.machines.heard(mac)
-        assert machine is not None
-        return machine
+        return await self.machines.heard(mac)
 
     async def reported(self, report: HardwareReport = REPORT, last: int = 11) -> Machine:
         """Heard, with a lease, and its report stored."""

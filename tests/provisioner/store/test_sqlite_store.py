@@ -24,6 +24,7 @@ from provisioner.ports import (
     EraseIgnitions,
     Event,
     EventsOf,
+    ForgetMachine,
     Ignition,
     KeepIgnition,
     LogEvent,
@@ -99,6 +100,8 @@ def test_changes_replace_and_take_away(path: Path) -> None:
             await kept.commit([DeleteContribution("x")])
             await kept.commit([SaveMachine(machine(MachineState.DISCOVERED))])
             await kept.commit([SaveMachine(machine(MachineState.FAILED, reason="no disk"))])
+            await kept.commit([SaveMachine(machine(MachineState.DISCOVERED, mac=OTHER_MAC))])
+            await kept.commit([ForgetMachine(OTHER_MAC)])
 
     asyncio.run(live())
     after = remembered(path)
