@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
+from ipxe_templates import read_templates
+from provisioner.protocol.boot.plan import AskAgain
+from provisioner.protocol.boot.script import BootScripts, ScriptReader, render
 from provisioner.protocol.dhcp.client import ClientKind
 from provisioner.protocol.dhcp.event import Acknowledged, RequestHeard, RouterAbsenceTold
 from provisioner.protocol.tftp.event import FileSent, SizeProbed
@@ -39,9 +42,9 @@ class ScriptAsked:
 
 @dataclass
 class ScriptServer:
-    """Answers every GET with the next of its scripts, the last one for ever."""
+    """Answers every GET with the next of its scripts, the last one for ever; None is a refusal."""
 
-    scripts: list[bytes]
+    scripts: list[bytes | None]
     events: Events
     _http: list[HTTPServer] = field(default_factory=list[HTTPServer])
 
@@ -58,10 +61,10 @@ class ScriptServer:
             def do_GET(self) -> None:
                 owner.events.record(ScriptAsked(self.path))
                 script = owner.scripts.pop(0) if len(owner.scripts) > 1 else owner.scripts[0]
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(script)))
+                self.send_response(403 if script is None else 200)
+                self.send_header("Content-Length", str(len(script or b"")))
                 self.end_headers()
-                self.wfile.write(script)
+                self.wfile.write(script or b"")
 
             @override
             def log_message(self, format: str, *args: object) -> None:
@@ -151,6 +154,20 @@ def test_seabios_starts_the_cards_ipxe_and_that_our_undionly(room: Room) -> None
     assert [sent.path for sent in room.served.events.of(FileSent)] == ["undionly.kpxe"]
     assert set(room.stages()) == {ClientKind.IPXE}
     assert {told.address for told in room.served.events.of(Acknowledged)} == {CP1_ADDRESS}
+
+
+def test_who_waits_in_ipxe_and_is_refused_takes_its_address_anew(room: Room) -> None:
+    """iPXE renews no lease, and by an expired one nobody gets a script."""
+    scripts = BootScripts(read_templates())
+    reader = ScriptReader(CP1, "cp1", "token")
+    waiting = render(AskAgain("waiting"), reader, "http://10.7.0.1", None, scripts)
+    room.scripts.scripts[:0] = [waiting.encode(), None]
+    room.powers_on("-device", f"virtio-net-pci,netdev=n0,mac={CP1},bootindex=1")
+    room.served.events.wait_for(ScriptAsked, 3, SECONDS)
+    told = [type(one) for one in room.served.events.told]
+    asked = [at for at, kind in enumerate(told) if kind is ScriptAsked]
+    assert told[asked[0] : asked[1]].count(Acknowledged) == 0
+    assert told[asked[1] : asked[2]].count(Acknowledged) == 1
 
 
 def test_ovmf_loads_snponly_by_its_own_pxe(room: Room) -> None:

@@ -41,7 +41,8 @@ def test_ramdisk() -> None:
         "echo The ramdisk could not be started. Asking again in 5 seconds.\n"
         "sleep 5\n"
         f"chain --replace {URL}/boot.ipxe?mac=52-54-00-07-00-11&platform=${{platform}}"
-        " || goto again\n"
+        " || dhcp netX ||\n"
+        "goto again\n"
     )
 
 
@@ -71,7 +72,8 @@ def test_waiting_for_approval() -> None:
         "echo Asking again in 10 seconds.\n"
         "sleep 10\n"
         f"chain --replace {URL}/boot.ipxe?mac=52-54-00-07-00-11&platform=${{platform}}"
-        " || goto again\n"
+        " || dhcp netX ||\n"
+        "goto again\n"
     )
 
 
