@@ -1,4 +1,4 @@
-"""Hosts' addresses: valid, theirs alone, in their network and outside of its pool."""
+"""Addresses of hosts and switches: valid, theirs alone, in the network and outside of its pool."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
 from inventory.host import Host
 from inventory.network import Network
+from inventory.rack import Switch
 from inventory.site import Site
 from inventory.text import ipv4_address, ipv4_network, is_machine_address, machine_addresses
 
@@ -17,8 +18,14 @@ from inventory.text import ipv4_address, ipv4_network, is_machine_address, machi
 def address_findings(site: Site) -> Findings:
     yield from _duplicates(site)
     for switch in site.switches:
-        if switch.address is not None and ipv4_address(switch.address) is None:
+        if switch.address is None:
+            continue
+        address = ipv4_address(switch.address)
+        if address is None:
             yield _invalid(switch, switch.address)
+        else:
+            for one in site.networks:
+                yield from _in_pool(one, switch, address)
     for host in site.hosts:
         if host.address is None:
             continue
@@ -42,7 +49,7 @@ def _invalid(value: object, text: str) -> Diagnostic:
 
 
 def _place_in(network: Network, host: Host, address: IPv4Address) -> Findings:
-    subnet, pool = ipv4_network(network.subnet), pool_range(network)
+    subnet = ipv4_network(network.subnet)
     if subnet and not is_machine_address(address, subnet):
         yield finding(
             Code.HOST_OUTSIDE_NETWORK,
@@ -54,11 +61,18 @@ def _place_in(network: Network, host: Host, address: IPv4Address) -> Findings:
             "or name the right network: Nic(…, network=…)",
             notes=first_place(f"{network.name!r} is", network, "subnet"),
         )
-    elif pool and pool[0] <= address <= pool[1]:
+    else:
+        yield from _in_pool(network, host, address)
+
+
+def _in_pool(network: Network, value: Host | Switch, address: IPv4Address) -> Findings:
+    pool = pool_range(network)
+    if pool and pool[0] <= address <= pool[1]:
+        what = type(value).__name__.lower()
         yield finding(
             Code.RESERVED_IN_POOL,
-            f"host {host.name!r} reserves {address}, which is inside the pool of {network.name!r}",
-            host,
+            f"{what} {value.name!r} has {address}, which is inside the pool of {network.name!r}",
+            value,
             "address",
             label="could be leased to another machine",
             help=f"take an address outside of {pool[0]} to {pool[1]}, or make the pool smaller",

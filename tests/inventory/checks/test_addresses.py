@@ -36,6 +36,14 @@ CASES: dict[str, tuple[str, list[str]]] = {
         POOLED + 'home = site(Host("a", serial="S", address="10.7.0.100"), networks=[lan])',
         ['HP0026 address="10.7.0.100" | could be leased to another machine'],
     ),
+    "a switch in the pool": (
+        POOLED + 'home = site(switches=[Switch("tor", "10.7.0.199")], networks=[lan])',
+        ['HP0026 "10.7.0.199" | could be leased to another machine'],
+    ),
+    "a switch beside the pool": (
+        POOLED + 'home = site(switches=[Switch("tor", "10.7.0.200")], networks=[lan])',
+        [],
+    ),
     "beside the pool": (
         POOLED + 'home = site(Host("a", serial="S", address="10.7.0.99"), networks=[lan])',
         [],
