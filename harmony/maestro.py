@@ -11,7 +11,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from traceback import format_exception
+from typing import Any, Generic, TypeVar, cast
 
 from harmony.domain.event import (
     Event,
@@ -28,14 +29,16 @@ from harmony.domain.order import AnyScore, Step, plan
 from harmony.domain.outcome import Outcome, Status
 from harmony.domain.score import HasReadiness, HasSmokeTest, HasUpkeep, Score
 from harmony.domain.topology import Topology
-from inventory.diagnostic import Diagnostic
+from inventory.codes import Code
+from inventory.diagnostic import Diagnostic, Place
 from inventory.errors import OperatorError, PeerError
-from inventory.place import refused
+from inventory.place import current_reading, innermost_frame, refused
 
 T = TypeVar("T", bound=Topology)
 
 Listener = Callable[[Event], None]
 Pass = Callable[[], Awaitable[Outcome]]
+Makes = Callable[[], Interpret[Any]]
 
 
 class RefusedDeclarationError(OperatorError):
@@ -81,10 +84,19 @@ class Maestro(Generic[T]):
         self._sleep = sleep
         self._clock = clock
         self._scores: list[Score[T]] = []
+        self._strangers: list[Diagnostic] = []
 
     def register(self, *scores: Score[T]) -> None:
         """Collects; order never matters. What is wrong with them is told by `compile`."""
-        self._scores.extend(scores)
+        reading = current_reading()
+        origin = None if reading is None else reading.origin(innermost_frame())
+        # Perhaps no type checker has seen the file that registers.
+        for at, one in enumerate(cast("tuple[object, ...]", scores)):
+            if isinstance(one, Score):
+                self._scores.append(cast("Score[T]", one))
+            else:
+                place = None if origin is None else origin.arguments.get(str(at), origin.call)
+                self._strangers.append(_not_a_score(one, place))
 
     @property
     def kinds(self) -> tuple[type[AnyScore], ...]:
@@ -100,9 +112,15 @@ class Maestro(Generic[T]):
         """As registered, without those that stand in for refused ones."""
         return tuple(score for score in self._scores if not refused(score))
 
+    @property
+    def strangers(self) -> tuple[Diagnostic, ...]:
+        """A finding for everything registered that is no Score."""
+        return tuple(self._strangers)
+
     def compile(self) -> tuple[Diagnostic, ...]:
         """All that stands against carrying the registered Scores out here; touches nothing."""
-        return judge(self._scores, self._topology, self._kinds, self._topologies)
+        judged = judge(self._scores, self._topology, self._kinds, self._topologies)
+        return (*self._strangers, *judged)
 
     def plan(self) -> tuple[Step, ...]:
         """The steps of a run, in one order whatever the order of registration."""
@@ -113,14 +131,15 @@ class Maestro(Generic[T]):
 
         With `keep` it then does upkeep and tries again what did not succeed (an operator may have
         mended it), until cancelled or until all is done and nothing needs upkeep. Raises
-        RefusedDeclarationError before anything is touched; what is no HarmonyError of a Score ends
-        the run (it is a bug).
+        RefusedDeclarationError before anything is touched. A bug fails the Score that met it, with its
+        traceback, and leaves the others alone.
         """
         findings = self.compile()
         if findings:
             raise RefusedDeclarationError("this declaration cannot be carried out", findings)
         steps = self.plan()
-        run = _Run(listener, keep, {step.key: asyncio.Event() for step in steps})
+        finished, good = ({step.key: asyncio.Event() for step in steps} for _ in range(2))
+        run = _Run(listener, keep, finished, good)
         async with asyncio.TaskGroup() as group:
             async with asyncio.TaskGroup() as scores:
                 for step in steps:
@@ -137,11 +156,12 @@ class Maestro(Generic[T]):
             run.finish(step, outcome, seconds)
             if outcome.status.good or not run.keep:
                 break
-            await self._sleep(pause)
-            pause = min(pause * 2, self._pacing.longest_retry)
+            if not await run.providers_turned_good(step):
+                await self._sleep(pause)
+                pause = min(pause * 2, self._pacing.longest_retry)
         if outcome.status.good and isinstance(step.score, HasUpkeep):
-            interpret = step.score.upkeep()
-            run.upkeeps.append(group.create_task(self._keep_up(run, step.score, interpret)))
+            upkeep = self._passes(step.score.upkeep)
+            run.upkeeps.append(group.create_task(self._keep_up(run, step.score, upkeep)))
 
     async def _try(self, run: _Run, step: Step) -> tuple[Outcome, float]:
         hindrance = await self._topology_hinders(run) or await self._provider_hinders(run, step)
@@ -177,26 +197,36 @@ class Maestro(Generic[T]):
         return None
 
     async def _stages(self, run: _Run, score: AnyScore) -> Outcome:
-        stages: list[tuple[Stage, Interpret[Any]]] = [(Stage.INTERPRET, score.interpret())]
+        stages: list[tuple[Stage, Makes]] = [(Stage.INTERPRET, score.interpret)]
         if isinstance(score, HasReadiness):
-            stages.append((Stage.READINESS, score.readiness()))
+            stages.append((Stage.READINESS, score.readiness))
         if isinstance(score, HasSmokeTest):
-            stages.append((Stage.SMOKE_TEST, score.smoke_test()))
+            stages.append((Stage.SMOKE_TEST, score.smoke_test))
         outcomes: list[Outcome] = []
-        for stage, interpret in stages:
-            outcome = await self._stage(run, score, stage, interpret)
+        for stage, makes in stages:
+            outcome = await self._stage(run, score, stage, makes)
             if not outcome.status.good:
                 return replace(outcome, message=f"{stage}: {outcome.message}")
             outcomes.append(outcome)
         return _together(outcomes)
 
-    async def _stage(
-        self, run: _Run, score: AnyScore, stage: Stage, interpret: Interpret[Any]
-    ) -> Outcome:
+    async def _stage(self, run: _Run, score: AnyScore, stage: Stage, makes: Makes) -> Outcome:
         return await self._until_final(
-            lambda: interpret.execute(self._topology),
+            self._passes(makes),
             lambda outcome: run.listener(ScoreChanged(score, stage, outcome)),
         )
+
+    def _passes(self, makes: Makes) -> Pass:
+        """Passes of one Interpret; it is made in the first, so that what its making raises is told as
+        what a pass raises."""
+        made: list[Interpret[Any]] = []
+
+        async def one_pass() -> Outcome:
+            if not made:
+                made.append(makes())
+            return await made[0].execute(self._topology)
+
+        return one_pass
 
     async def _until_final(self, one_pass: Pass, tell: Callable[[Outcome], None]) -> Outcome:
         last: Outcome | None = None
@@ -216,11 +246,11 @@ class Maestro(Generic[T]):
             await self._sleep(pause)
             pause = self._pacing.after(pause)
 
-    async def _keep_up(self, run: _Run, score: AnyScore, interpret: Interpret[Any]) -> None:
+    async def _keep_up(self, run: _Run, score: AnyScore, one_pass: Pass) -> None:
         last: Outcome | None = None
         while True:
             await self._sleep(self._pacing.upkeep)
-            outcome = await _attempt(lambda: interpret.execute(self._topology))
+            outcome = await _attempt(one_pass)
             if outcome != last:
                 run.listener(ScoreChanged(score, Stage.UPKEEP, outcome))
             last = outcome
@@ -231,6 +261,7 @@ class _Run:
     listener: Listener
     keep: bool
     finished: dict[str, asyncio.Event]
+    good: dict[str, asyncio.Event]
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
     upkeeps: list[asyncio.Task[None]] = field(default_factory=list["asyncio.Task[None]"])
     ready: Outcome | None = None
@@ -242,8 +273,35 @@ class _Run:
         self.outcomes[step.key] = outcome
         self.listener(ScoreFinished(step.score, outcome, seconds))
         self.finished[step.key].set()
+        if outcome.status.good:
+            self.good[step.key].set()
         if len(self.outcomes) == len(self.finished):
             self.listener(RunFinished(dict(self.outcomes)))
+
+    async def providers_turned_good(self, step: Step) -> bool:
+        """False at once if none of the step's providers was in its way, else True when all are there."""
+        hindering = [
+            event for wait in step.waits_for if not (event := self.good[wait.provider]).is_set()
+        ]
+        for event in hindering:
+            await event.wait()
+        return bool(hindering)
+
+
+def _not_a_score(given: object, place: Place | None) -> Diagnostic:
+    kind = type(given).__name__
+    many = isinstance(given, (list, tuple, set, frozenset))
+    return Diagnostic(
+        Code.NOT_A_SCORE,
+        f"a {kind} is registered, which is no Score",
+        place,
+        f"a {kind}",
+        help=(
+            "give its Scores one by one: register(a, b), or register(*scores)"
+            if many
+            else "register takes Scores, such as InstalledHosts([m1])",
+        ),
+    )
 
 
 def _not_ready(ready: Outcome) -> Outcome:
@@ -262,7 +320,8 @@ def _together(outcomes: list[Outcome]) -> Outcome:
 
 
 async def _attempt(one_pass: Pass) -> Outcome:
-    """A peer that says nonsense or nothing is asked again; an operator's error is final."""
+    """A peer that says nonsense or nothing is asked again; an operator's error is final, and so is a
+    bug: it is one Score's failure, and machines are served all the same."""
     try:
         return await one_pass()
     except PeerError as error:
@@ -271,3 +330,6 @@ async def _attempt(one_pass: Pass) -> Outcome:
         found = error.diagnostics
         details = tuple(diagnostic.message for diagnostic in found)
         return Outcome.failure(str(error), details, found[0] if found else None)
+    except Exception as bug:
+        message = f"a bug of this product: {type(bug).__name__}: {bug}"
+        return Outcome.failure(message, traceback="".join(format_exception(bug)))

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
-from harmony.domain.capability.installed_machines import InstalledMachines
-from harmony.domain.order import AnyScore, asked_of_scores, awaited, circle
-from harmony.domain.score import HasCheck, title
-from harmony.domain.topology import Topology, capabilities, supports
+from harmony.domain.order import AnyScore, awaited, circle, providers
+from harmony.domain.score import name_of, title
+from harmony.domain.topology import Topology, capabilities, supports, through_scores
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
-from inventory.host import Host
 from inventory.place import place_of, refused
-from inventory.site import Site
 
 
 def judge(
@@ -22,69 +19,18 @@ def judge(
     kinds: Iterable[type[AnyScore]] = (),
     topologies: Iterable[type] = (),
 ) -> tuple[Diagnostic, ...]:
-    """All findings. `kinds` and `topologies` are those the product knows, for rules and for help.
+    """All findings. `kinds` and `topologies` are those the product knows, for help.
 
     Scores that stand in for refused ones are taken to provide what they would have.
     """
     sound = [score for score in scores if not refused(score)]
-    known = tuple(kinds)
     conflicts = _conflicts(sound)
     return (
         *conflicts,
         *_circles([] if conflicts else sound),
-        *_missing(sound, asked_of_scores(scores, known), offer, tuple(topologies)),
-        *_unprovided(sound, scores, known),
+        *_missing(sound, offer, tuple(topologies)),
+        *_unprovided(sound, scores, offer, tuple(kinds)),
     )
-
-
-def judge_on_site(scores: Iterable[AnyScore], site: Site) -> tuple[Diagnostic, ...]:
-    """What each Score says of itself, and hosts in them that the site doesn't have."""
-    found: list[Diagnostic] = []
-    for score in scores:
-        hosts = list(_hosts(score))
-        found += [] if refused(site) else _strangers(score, hosts, site)
-        found += _diskless(score, hosts)
-        if isinstance(score, HasCheck):
-            found += score.check(site)
-    return tuple(found)
-
-
-def _hosts(score: AnyScore) -> Iterable[tuple[str, Host]]:
-    """The hosts in a Score's fields, each with the name of its field."""
-    for name, value in vars(score).items():
-        members = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
-        yield from ((name, host) for host in members if isinstance(host, Host))
-
-
-def _strangers(
-    score: AnyScore, hosts: Iterable[tuple[str, Host]], site: Site
-) -> Iterable[Diagnostic]:
-    for name, host in hosts:
-        if host not in site.hosts:
-            known = ", ".join(known.name for known in site.hosts)
-            yield Diagnostic(
-                Code.HOST_NOT_OF_SITE,
-                f"{title(score)} uses host {host.name!r}, which the site doesn't have",
-                place_of(score, name),
-                "not a host of the site",
-                notes=(f"the site has: {known or 'no host'}",),
-                help=(f"add it to the site: Site(…, hosts=[…, {host.name}])",),
-            )
-
-
-def _diskless(score: AnyScore, hosts: Iterable[tuple[str, Host]]) -> Iterable[Diagnostic]:
-    """A Score that needs InstalledMachines installs the hosts that it names."""
-    if InstalledMachines not in capabilities(type(score).needs):
-        return
-    for name, host in hosts:
-        if host.install_on is None and not refused(host):
-            yield Diagnostic(
-                Code.NO_INSTALL_DISK,
-                f"{title(score)} installs host {host.name!r}, which doesn't say on which disk",
-                place_of(host) or place_of(score, name),
-                "needs install_on",
-                help=("install_on=AnyBlank() takes the smallest disk that holds nothing",),
-            )
 
 
 def _conflicts(scores: Iterable[AnyScore]) -> Iterable[Diagnostic]:
@@ -124,15 +70,14 @@ def _circles(scores: Sequence[AnyScore]) -> Iterable[Diagnostic]:
 
 def _missing(
     scores: Iterable[AnyScore],
-    of_scores: frozenset[type],
     offer: Topology | type[Any],
     topologies: tuple[type, ...],
 ) -> Iterable[Diagnostic]:
     for score in scores:
         lacking = [
             capability
-            for capability in awaited(score)
-            if capability not in of_scores and not supports(offer, capability)
+            for capability in capabilities(type(score).needs)
+            if not supports(offer, capability)
         ]
         if lacking:
             yield _lack(score, lacking, offer, topologies)
@@ -152,7 +97,7 @@ def _lack(
         for topology in topologies
         if all(supports(topology, capability) for capability in lacking)
     ]
-    has = [c.__name__ for c in awaited(score) if c not in lacking and supports(offer, c)]
+    has = [c.__name__ for c in capabilities(type(score).needs) if c not in lacking]
     return Diagnostic(
         Code.CAPABILITY_MISSING,
         f"{type(score).__name__} cannot run on topology {called}",
@@ -170,21 +115,56 @@ def _lack(
 def _unprovided(
     scores: Iterable[AnyScore],
     registered: Sequence[AnyScore],
+    offer: Topology | type[Any],
     kinds: tuple[type[AnyScore], ...],
 ) -> Iterable[Diagnostic]:
-    available = {capability for score in registered for capability in type(score).provides}
-    of_scores = asked_of_scores(registered, kinds)
+    """What a Score needs through another Score has to come through exactly one."""
     for score in scores:
         for capability in awaited(score):
-            if capability in of_scores and capability not in available:
-                makers = [kind.__name__ for kind in kinds if capability in kind.provides]
-                yield Diagnostic(
-                    Code.NOTHING_PROVIDES,
-                    f"nothing makes {capability.__name__} available",
-                    place_of(score),
-                    f"needs {capability.__name__}",
-                    help=(f"register one that provides it: {_list(sorted(makers))}",),
-                )
+            making = [one for one in registered if capability in type(one).provides]
+            if capability not in through_scores(offer) or any(map(refused, making)):
+                continue
+            names = sorted({name_of(one) for one in making})
+            if not making:
+                yield _nothing_provides(score, capability, kinds)
+            elif not (meant := providers(score, capability, making)):
+                yield _no_such_provider(score, capability, names)
+            elif len({one.key() for one in meant}) > 1:
+                yield _which_provider(score, capability, names)
+
+
+def _nothing_provides(
+    score: AnyScore, capability: type, kinds: tuple[type[AnyScore], ...]
+) -> Diagnostic:
+    makers = sorted(kind.__name__ for kind in kinds if capability in kind.provides)
+    return Diagnostic(
+        Code.NOTHING_PROVIDES,
+        f"nothing makes {capability.__name__} available",
+        place_of(score),
+        f"needs {capability.__name__}",
+        help=(f"register one that provides it: {_list(makers) if makers else 'no Score does'}",),
+    )
+
+
+def _no_such_provider(score: AnyScore, capability: type, names: Sequence[str]) -> Diagnostic:
+    wanted = score.provider_of(capability)
+    return Diagnostic(
+        Code.NOTHING_PROVIDES,
+        f"nothing called {wanted!r} makes {capability.__name__} available",
+        place_of(score),
+        f"needs {capability.__name__} of {wanted!r}",
+        help=(f"name one that does: {_list(names)}",),
+    )
+
+
+def _which_provider(score: AnyScore, capability: type, names: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        Code.WHICH_PROVIDER,
+        f"{title(score)} doesn't say whose {capability.__name__} it needs",
+        place_of(score),
+        "which one is meant?",
+        help=(f"name one of those that make it available: {_list(names)}",),
+    )
 
 
 def _list(names: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harmony.domain.score import Score, title
+from harmony.domain.score import Score, name_of, title
 from harmony.domain.topology import capabilities
 
 AnyScore = Score[Any]
@@ -33,18 +33,24 @@ class Step:
         return self.score.key()
 
 
-def asked_of_scores(scores: Iterable[AnyScore], kinds: Iterable[type[AnyScore]]) -> frozenset[type]:
-    """The capabilities that some Score class provides: they are never asked of the topology."""
-    classes = {type(score) for score in scores} | set(kinds)
-    return frozenset(capability for cls in classes for capability in cls.provides)
-
-
 def awaited(score: AnyScore) -> tuple[type, ...]:
     """The capabilities that a Score needs and does not itself bring about."""
     return tuple(
         capability
         for capability in capabilities(type(score).needs)
         if capability not in type(score).provides
+    )
+
+
+def providers(
+    score: AnyScore, capability: type, scores: Iterable[AnyScore]
+) -> tuple[AnyScore, ...]:
+    """Those of `scores` through which `score` means to have `capability`."""
+    name = score.provider_of(capability)
+    return tuple(
+        one
+        for one in scores
+        if capability in type(one).provides and (name is None or name_of(one) == name)
     )
 
 
@@ -75,18 +81,18 @@ def circle(scores: Sequence[AnyScore]) -> tuple[Step, ...]:
 
 def _steps(scores: Sequence[AnyScore]) -> dict[str, Step]:
     by_key = {score.key(): score for score in sorted(scores, key=lambda score: score.key())}
-    return {key: Step(score, _waits(score, by_key.values())) for key, score in by_key.items()}
+    return {
+        key: Step(score, _waits(score, tuple(by_key.values()))) for key, score in by_key.items()
+    }
 
 
-def _waits(score: AnyScore, scores: Iterable[AnyScore]) -> tuple[Waiting, ...]:
-    wanted = awaited(score)
+def _waits(score: AnyScore, scores: Sequence[AnyScore]) -> tuple[Waiting, ...]:
     return tuple(
         Waiting(
             capability.__name__,
             provider.key(),
             f"{capability.__name__}, which {title(provider)} provides",
         )
-        for provider in scores
-        for capability in type(provider).provides
-        if capability in wanted
+        for capability in awaited(score)
+        for provider in providers(score, capability, scores)
     )

@@ -42,13 +42,15 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one pass of an Interpret came to. `changes` are what this pass did: a Score whose
-    earlier pass changed something ends in SUCCESS although its last pass changed nothing."""
+    earlier pass changed something ends in SUCCESS although its last pass changed nothing. `traceback`
+    is that of a bug which the pass met: whoever shows the Outcome shows it in full."""
 
     status: Status
     message: str = ""
     details: tuple[str, ...] = ()
     diagnostic: Diagnostic | None = None
     changes: tuple[Change, ...] = ()
+    traceback: str = ""
 
     @property
     def changed(self) -> bool:
@@ -73,9 +75,13 @@ class Outcome:
 
     @classmethod
     def failure(
-        cls, message: str, details: tuple[str, ...] = (), diagnostic: Diagnostic | None = None
+        cls,
+        message: str,
+        details: tuple[str, ...] = (),
+        diagnostic: Diagnostic | None = None,
+        traceback: str = "",
     ) -> Outcome:
-        return cls(Status.FAILURE, message, details, diagnostic)
+        return cls(Status.FAILURE, message, details, diagnostic, traceback=traceback)
 
     @classmethod
     def blocked(cls, waits_for: str) -> Outcome:

@@ -63,6 +63,10 @@ class Score(Generic[T_contra], metaclass=_ScoreType):
     @abstractmethod
     def interpret(self) -> Interpret[T_contra]: ...
 
+    def provider_of(self, capability: type) -> str | None:
+        """The name (`name_of`) of the Score whose `capability` is meant; None: the only one."""
+        return None
+
 
 # Companions: what a Score may also be. Maestro looks for them by their method.
 
@@ -95,6 +99,18 @@ class HasCheck(Protocol):
         """Judges itself against the site, without touching anything."""
 
 
+@runtime_checkable
+class HasDnsNames(Protocol):
+    @abstractmethod
+    def dns_names(self) -> tuple[str, ...]:
+        """The full names that it gives addresses: a name is one Score's alone."""
+
+
+def name_of(score: Score[Any]) -> str:
+    """What it makes, without the kind: `home` where the key is `kubernetes-cluster/home`."""
+    return score.key().partition("/")[2] or score.key()
+
+
 def title(score: Score[Any]) -> str:
     """How messages name a Score: its class and what it makes."""
-    return f'{type(score).__name__} "{score.key().partition("/")[2] or score.key()}"'
+    return f'{type(score).__name__} "{name_of(score)}"'

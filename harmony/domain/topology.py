@@ -11,7 +11,11 @@ from harmony.domain.outcome import Outcome
 
 @runtime_checkable
 class Topology(Protocol):
-    """Methods only, never properties: on Python 3.11 `isinstance` would execute them."""
+    """Methods only, never properties: on Python 3.11 `isinstance` would execute them.
+
+    A class may list capabilities as `through_scores`: it has their methods, but they work only once
+    a Score that provides them was carried out.
+    """
 
     @abstractmethod
     def describe(self) -> str: ...
@@ -70,3 +74,12 @@ def supports(offer: Topology | type, capability: type) -> bool:
         members = cast("CompositeTopology[Topology]", offer).members()
         return bool(members) and all(supports(member, capability) for member in members)
     return True
+
+
+def through_scores(offer: Topology | type) -> frozenset[type]:
+    """The capabilities that the topology has only once a Score has brought them about."""
+    listed: frozenset[type] = getattr(offer, "through_scores", frozenset[type]())
+    if isinstance(offer, CompositeTopology):
+        members = cast("CompositeTopology[Topology]", offer).members()
+        return listed.union(*map(through_scores, members)) - offer.own
+    return listed

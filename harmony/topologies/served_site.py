@@ -6,6 +6,7 @@ A site is made of adapters and passes each question on to the one it belongs to.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from typing_extensions import override
 
@@ -74,6 +75,7 @@ class ServedSite(
     """All of MachineSite, out of adapters."""
 
     kind = "site"
+    through_scores: ClassVar[frozenset[type]] = frozenset({KubernetesApi})
 
     def __init__(self, adapters: SiteAdapters) -> None:
         self._of = adapters

@@ -9,9 +9,10 @@ from typing import Any, TextIO
 from pydantic import TypeAdapter
 from typing_extensions import override
 
-from harmony.domain.judgement import judge, judge_on_site
+from harmony.domain.judgement import judge
 from harmony.domain.order import AnyScore
 from harmony.domain.outcome import Outcome
+from harmony.domain.site_judgement import judge_on_site
 from harmony.domain.topology import Topology
 from harmony.maestro import Maestro
 from inventory.check import check, in_order
@@ -45,11 +46,14 @@ def check_file(path: Path, *, as_json: bool, out: TextIO) -> int:
     declaration, scores, found = judged(path, PRODUCTION, KINDS, TOPOLOGIES)
     if as_json:
         out.write(json.dumps(_document(declaration, scores, found), indent=2) + "\n")
-    elif found:
-        out.write(render_all(found, declaration.sources, colour=out.isatty()) + "\n")
     else:
-        out.write(_summary(declaration, scores) + "\n")
-    return int(any(diagnostic.severity is Severity.ERROR for diagnostic in found))
+        if found:
+            out.write(render_all(found, declaration.sources, colour=out.isatty()) + "\n")
+        else:
+            out.write(_summary(declaration, scores) + "\n")
+        if digest := _digest(declaration, scores, found):
+            out.write(f"declaration {digest}\n")
+    return int(_faulty(found))
 
 
 def judged(
@@ -72,7 +76,7 @@ def findings(
     topologies: tuple[type, ...] = (),
 ) -> tuple[Diagnostic, ...]:
     """All of a declaration whose `deploy` has registered its Scores, judged against `offer`."""
-    found = list(declaration.findings)
+    found = [*declaration.findings, *maestro.strangers]
     if declaration.site is not None:
         found += check(declaration.site)
         found += judge_on_site(maestro.scores, declaration.site)
@@ -83,14 +87,24 @@ def findings(
 def _document(
     declaration: DeclarationFile, scores: tuple[AnyScore, ...], found: tuple[Diagnostic, ...]
 ) -> dict[str, Any]:
-    sound = declaration.site is not None and not found
     return {
         "file": declaration.file,
         "diagnostics": _DIAGNOSTICS.dump_python(found, mode="json"),
-        "digest": declaration_digest(declaration.site, scores)
-        if sound and declaration.site
-        else None,
+        "digest": _digest(declaration, scores, found),
     }
+
+
+def _digest(
+    declaration: DeclarationFile, scores: tuple[AnyScore, ...], found: tuple[Diagnostic, ...]
+) -> str | None:
+    """Of a declaration that can be carried out, warnings or not."""
+    if declaration.site is None or _faulty(found):
+        return None
+    return declaration_digest(declaration.site, scores)
+
+
+def _faulty(found: tuple[Diagnostic, ...]) -> bool:
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in found)
 
 
 def _summary(declaration: DeclarationFile, scores: tuple[AnyScore, ...]) -> str:
@@ -102,10 +116,7 @@ def _summary(declaration: DeclarationFile, scores: tuple[AnyScore, ...]) -> str:
         _many(site.hosts, "host"),
         _many(scores, "Score"),
     )
-    return (
-        f"{declaration.file}: nothing found in site {site.name!r} ({', '.join(counts)})\n"
-        f"declaration {declaration_digest(site, scores)}"
-    )
+    return f"{declaration.file}: nothing found in site {site.name!r} ({', '.join(counts)})"
 
 
 def _many(values: tuple[object, ...] | list[Any], word: str) -> str:

@@ -7,6 +7,7 @@ judged here beyond what keeps it from being read.
 from __future__ import annotations
 
 import ast
+import inspect
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -82,11 +83,15 @@ class DeclarationFile:
         self.site = site if isinstance(site, Site) else None
         self._deploy = deploy if callable(deploy) else None
         self.findings += _twice(self.file, tree)
+        runs = deploy is None or not _never_runs(deploy)
+        if not runs:
+            self._deploy = None
+            self.findings.append(_not_plain(self.file, tree))
         if interrupted and (self.site is None or self._deploy is None):
             return  # the rest of the file was not read: no wonder
         if self.site is None:
             self.findings.append(_lacks(self.file, Code.NO_SITE, "site", "a Site", _SITE_HELP))
-        if self._deploy is None:
+        if self._deploy is None and runs:
             told = _lacks(self.file, Code.NO_DEPLOY, "deploy", "a function", _DEPLOY_HELP)
             self.findings.append(told)
 
@@ -182,9 +187,37 @@ def _twice(file: str, tree: ast.Module) -> Iterator[Diagnostic]:
                 )
 
 
+def _never_runs(deploy: object) -> bool:
+    """A call of it would only make a coroutine or a generator."""
+    kinds = (
+        inspect.iscoroutinefunction,
+        inspect.isgeneratorfunction,
+        inspect.isasyncgenfunction,
+    )
+    return any(is_of_kind(deploy) for is_of_kind in kinds)
+
+
+def _not_plain(file: str, tree: ast.Module) -> Diagnostic:
+    places = (
+        Place(file, node.lineno, column + 1, column + 1 + len(name))
+        for node in tree.body
+        for name, column in _definitions(node)
+        if name == "deploy"
+    )
+    return Diagnostic(
+        Code.NO_DEPLOY,
+        "'deploy' is no plain function: a call would register nothing",
+        next(places, None),
+        "async, or with a yield in it",
+        help=(_DEPLOY_HELP,),
+    )
+
+
 def _definitions(node: ast.stmt) -> Iterator[tuple[str, int]]:
     if isinstance(node, ast.FunctionDef):
         yield node.name, node.col_offset + len("def ")
+    if isinstance(node, ast.AsyncFunctionDef):
+        yield node.name, node.col_offset + len("async def ")
     targets = node.targets if isinstance(node, ast.Assign) else []
     targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
     for target in targets:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from harmony.domain.order import AnyScore
 from harmony.domain.score import Score
+from harmony.domain.site_judgement import hosts_in
 from harmony.modules.kubernetes.cluster import KubernetesCluster
 from harmony.modules.kubernetes.deployment import Deployment
 from harmony.modules.kubernetes.namespace import Namespace
@@ -48,6 +49,11 @@ def builds_of(scores: Iterable[AnyScore]) -> tuple[str, ...]:
 def clusters_of(scores: Iterable[AnyScore]) -> tuple[str, ...]:
     """The names of the clusters that these Scores make."""
     return tuple(score.name for score in scores if isinstance(score, KubernetesCluster))
+
+
+def hosts_of(scores: Iterable[AnyScore]) -> frozenset[str]:
+    """The names of the hosts that these Scores use: a spare that none of them names stays off."""
+    return frozenset(host.name for score in scores for _, host in hosts_in(score))
 
 
 def roles_of(scores: Iterable[AnyScore]) -> dict[str, Role]:

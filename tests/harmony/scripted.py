@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import pydantic
 from typing_extensions import override
@@ -41,6 +41,8 @@ class LitShelfTopology(Topology, Shelf, Lamp, Protocol): ...
 @dataclass
 class Room(Shelf, Lamp):
     """`script` has, for each thing, the outcomes or errors of its passes before it is there."""
+
+    through_scores: ClassVar[frozenset[type]] = frozenset({Lamp})
 
     script: Mapping[str, list[Outcome | Exception]] = field(
         default_factory=dict[str, list[Outcome | Exception]]
@@ -130,13 +132,18 @@ class Electrician(Score[LitShelfTopology]):
 
 @pydantic.dataclasses.dataclass(frozen=True)
 class NeedsLight(Score[LitShelfTopology]):
-    """Waits for the lamp, and is done when it is done."""
+    """Waits for the lamp, that of `electrician` if he is named, and is done when it is done."""
 
     name: str
+    electrician: str | None = None
 
     @override
     def key(self) -> str:
         return f"needs-light/{self.name}"
+
+    @override
+    def provider_of(self, capability: type) -> str | None:
+        return self.electrician if capability is Lamp else None
 
     @override
     def interpret(self) -> Interpret[LitShelfTopology]:

@@ -4,7 +4,9 @@ import asyncio
 import random
 from typing import Any
 
+import pydantic
 import pytest
+from typing_extensions import override
 
 from harmony.domain.event import (
     Event,
@@ -14,6 +16,7 @@ from harmony.domain.event import (
     ScoreStarted,
     TopologyChanged,
 )
+from harmony.domain.interpret import Interpret
 from harmony.domain.outcome import Outcome, Status
 from harmony.domain.score import Score
 from harmony.maestro import Maestro, RefusedDeclarationError
@@ -137,10 +140,61 @@ def test_an_operators_error_is_final() -> None:
     )
 
 
-def test_a_bug_ends_the_run() -> None:
-    with pytest.raises(ExceptionGroup) as caught:
-        outcome_on(Room({"a": [ProvisionerBug("impossible")]}), Thing("a"))
-    assert caught.group_contains(ProvisionerBug, match="impossible")
+@pytest.mark.parametrize("bug", [ProvisionerBug("impossible"), ZeroDivisionError("impossible")])
+def test_a_bug_is_its_scores_failure_and_no_one_elses(bug: Exception) -> None:
+    outcomes, events = told_on(Room({"a": [bug]}), Thing("a"), Thing("b"))
+    failed = outcomes["thing/a"]
+    name = type(bug).__name__
+    assert failed.status is Status.FAILURE
+    assert failed.message == f"interpret: a bug of this product: {name}: impossible"
+    assert failed.traceback.startswith("Traceback")
+    assert "scripted.py" in failed.traceback
+    assert failed.traceback.endswith(f"{name}: impossible\n")
+    assert outcomes["thing/b"].status is Status.SUCCESS
+    shown = [e for e in events if isinstance(e, ScoreChanged) and e.outcome.traceback]
+    assert len(shown) == 1
+
+
+@pydantic.dataclasses.dataclass(frozen=True)
+class Unmakeable(Thing):
+    """Has no Interpret, though it should."""
+
+    @override
+    def interpret(self) -> Interpret[Any]:
+        raise ZeroDivisionError("impossible")
+
+
+def test_a_bug_in_making_an_interpret_is_its_scores_failure_too() -> None:
+    outcomes = outcomes_on(Room(), Unmakeable("a"), Thing("b"))
+    assert {key: one.status for key, one in outcomes.items()} == {
+        "thing/a": Status.FAILURE,
+        "thing/b": Status.SUCCESS,
+    }
+
+
+def test_a_bug_in_upkeep_is_told_once_and_upkeep_goes_on() -> None:
+    time = VirtualTime()
+    room = Room({"mona dusted": [ZeroDivisionError("impossible") for _ in range(3)]})
+    maestro = Maestro[Any](room, sleep=time.sleep, clock=time.clock)
+    maestro.register(Picture("mona"), Electrician())
+    told: list[str] = []
+
+    async def for_a_while() -> None:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(
+                maestro.run(lambda event: told.append(words(event)), keep=True)
+            )
+            while time.now < 60:  # noqa: ASYNC110 - virtual time
+                await asyncio.sleep(0)
+            task.cancel()
+
+    asyncio.run(for_a_while())
+    upkeep = [line for line in told if "upkeep" in line]
+    assert upkeep == [
+        "picture/mona upkeep: failure a bug of this product: ZeroDivisionError: impossible",
+        "picture/mona upkeep: success mona dusted is there",
+        "picture/mona upkeep: noop mona dusted is there",
+    ]
 
 
 def test_waits_for_the_topology() -> None:
@@ -162,6 +216,26 @@ def test_refuses_what_cannot_be_carried_out_before_touching_anything() -> None:
         asyncio.run(maestro.run(lambda event: None))
     assert [finding.code for finding in caught.value.diagnostics] == ["HP0102"]
     assert room.readiness
+
+
+def test_what_is_no_score_is_refused() -> None:
+    maestro = Maestro[Any](Room())
+    strangers: Any = ([Thing("a")], None)
+    maestro.register(Thing("b"), *strangers)
+    assert maestro.scores == (Thing("b"),)
+    assert maestro.compile() == maestro.strangers
+    assert [(one.code, one.message, one.help) for one in maestro.strangers] == [
+        (
+            "HP0110",
+            "a list is registered, which is no Score",
+            ("give its Scores one by one: register(a, b), or register(*scores)",),
+        ),
+        (
+            "HP0110",
+            "a NoneType is registered, which is no Score",
+            ("register takes Scores, such as InstalledHosts([m1])",),
+        ),
+    ]
 
 
 def test_upkeep_goes_on_until_cancelled() -> None:
@@ -196,6 +270,25 @@ def test_a_kept_site_tries_again_what_did_not_succeed() -> None:
         "run finished: electrician/joe success, needs-light/desk success, thing/a success",
     ]
     assert 40 < time.now < 120
+
+
+def test_what_waits_goes_on_as_soon_as_its_provider_is_there() -> None:
+    """Not when its own pause is over, which has grown meanwhile."""
+    time = VirtualTime()
+    room = Room({"wiring": [Outcome.failure("no current")] * 6})
+    maestro = Maestro[Any](room, sleep=time.sleep, clock=time.clock)
+    maestro.register(Electrician(), NeedsLight("desk"))
+    ends: list[tuple[str, float]] = []
+
+    def note(event: Event) -> None:
+        if isinstance(event, ScoreFinished) and event.outcome.status.good:
+            ends.append((event.score.key(), time.now))
+
+    asyncio.run(maestro.run(note, keep=True))
+    (provider, there), (dependent, done) = ends
+    assert (provider, dependent) == ("electrician/joe", "needs-light/desk")
+    assert there > 360
+    assert done == there
 
 
 def test_a_kept_site_waits_for_a_topology_that_is_mended() -> None:

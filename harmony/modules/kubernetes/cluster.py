@@ -22,7 +22,7 @@ from harmony.modules.kubernetes.cluster_companions import (
     ClusterUpkeep,
 )
 from harmony.modules.kubernetes.cluster_interpret import ClusterInterpret
-from harmony.modules.kubernetes.plan import ClusterPlan, Role, node_of
+from harmony.modules.kubernetes.plan import ClusterPlan, Role, api_names, node_of
 from harmony.modules.kubernetes.topology import ClusterTopology
 from inventory.diagnostic import Diagnostic
 from inventory.host import Host
@@ -79,6 +79,9 @@ class KubernetesCluster(Score[ClusterTopology]):
 
     def upkeep(self) -> Interpret[ClusterTopology]:
         return ClusterUpkeep(self.plan())
+
+    def dns_names(self) -> tuple[str, ...]:
+        return api_names(self.domain)
 
     def check(self, site: Site) -> tuple[Diagnostic, ...]:
         return check_cluster(self, self.wishes(), site)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import pydantic
+from pydantic import Field
 from typing_extensions import override
 
 from harmony.domain.capability import ArtifactStore, InstalledMachines, PowerControl
@@ -39,7 +40,7 @@ class InstalledHostsTopology(Topology, ArtifactStore, InstalledMachines, PowerCo
 class InstalledHosts(Score[InstalledHostsTopology]):
     """Each of `hosts` boots from its own disk, under its own name, and has reported in."""
 
-    hosts: Many[Host]
+    hosts: Annotated[Many[Host], Field(min_length=1)]
 
     @override
     def key(self) -> str:

@@ -2,20 +2,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import pydantic
 import pytest
+from typing_extensions import override
 
-from harmony.domain.judgement import judge, judge_on_site
+from harmony.domain.judgement import judge
+from harmony.domain.outcome import Change
 from harmony.maestro import Maestro
-from inventory import Host, Network, Nic, Site
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
 from inventory.place import Reading, executing
 from inventory.render import render_all
-from tests.harmony.domain.test_document import Party
 from tests.harmony.domain.test_order import Carpenter
-from tests.harmony.scripted import Electrician, Picture, Room, Thing
-from tests.typing.cast import Bare, Full, NamesOnly, NamesScore
+from tests.harmony.scripted import Electrician, NeedsLight, Picture, Room, Shelf, Thing
+from tests.typing.cast import Bare, Full, NamedTopology, NamesOnly, NamesScore
 
 pytestmark = pytest.mark.unit
 
@@ -79,7 +78,7 @@ def test_judged_against_a_class_too() -> None:
     assert judge([NamesScore("z")], Full) == ()
 
 
-def test_nothing_provides_what_a_known_class_would() -> None:
+def test_nothing_provides_what_comes_through_a_score() -> None:
     """Although the topology has the method: it works only once the provider was there."""
     assert judge([Picture("mona")], Room(), kinds=[Electrician, Thing]) == (
         Diagnostic(
@@ -90,6 +89,64 @@ def test_nothing_provides_what_a_known_class_would() -> None:
         ),
     )
     assert judge([Picture("mona"), Electrician()], Room(), kinds=[Electrician]) == ()
+    assert judge([Picture("mona")], Room)[0].help == (
+        "register one that provides it: no Score does",
+    )
+
+
+class LitRoom(Room):
+    """Has light of its own."""
+
+    through_scores = frozenset[type]()
+
+
+def test_a_topology_that_has_it_itself_needs_no_provider() -> None:
+    assert judge([Picture("mona")], LitRoom(), kinds=[Electrician]) == ()
+
+
+class DarkRoom(NamedTopology, Shelf):
+    """Where nobody can bring light: it hasn't the methods."""
+
+    @override
+    async def ensure_thing(self, spec: str) -> Change:
+        return Change(False)
+
+
+def test_a_provider_does_not_make_up_for_a_topology_without_the_methods() -> None:
+    found = judge([Picture("mona"), Electrician()], DarkRoom("cellar"), kinds=[Electrician])
+    assert [(one.code, one.message, one.label) for one in found] == [
+        (
+            code,
+            f'{name} cannot run on topology "cellar" (DarkRoom)',
+            "needs Lamp, which DarkRoom lacks",
+        )
+        for code, name in (("HP0101", "Picture"), ("HP0101", "Electrician"))
+    ]
+
+
+def test_a_provider_that_does_not_exist() -> None:
+    scores = [NeedsLight("desk", "bob"), Electrician("joe"), Electrician("ann")]
+    assert judge(scores, Room()) == (
+        Diagnostic(
+            Code.NOTHING_PROVIDES,
+            "nothing called 'bob' makes Lamp available",
+            label="needs Lamp of 'bob'",
+            help=("name one that does: ann and joe",),
+        ),
+    )
+
+
+def test_which_of_two_providers() -> None:
+    scores = [NeedsLight("desk"), NeedsLight("bed", "joe"), Electrician("joe"), Electrician("ann")]
+    assert judge(scores, Room()) == (
+        Diagnostic(
+            Code.WHICH_PROVIDER,
+            'NeedsLight "desk" doesn\'t say whose Lamp it needs',
+            label="which one is meant?",
+            help=("name one of those that make it available: ann and joe",),
+        ),
+    )
+    assert judge([NeedsLight("desk"), Electrician("joe"), Electrician("joe")], Room()) == ()
 
 
 def test_the_same_score_twice_is_harmless() -> None:
@@ -102,29 +159,3 @@ def test_scores_that_wait_for_each_other() -> None:
         ("HP0104", ('waits for Lamp, which Electrician "joe" provides',)),
         ("HP0104", ('waits for Shelf, which Carpenter "jane" provides',)),
     ]
-
-
-@pydantic.dataclasses.dataclass(frozen=True)
-class Even(Party):
-    """Judges itself: an even number of rounds."""
-
-    def check(self, site: Site) -> tuple[Diagnostic, ...]:
-        odd = self.rounds % 2
-        return (Diagnostic("HP0299", f"{self.rounds} is odd at {site.name}"),) if odd else ()
-
-
-def test_scores_judge_themselves_on_the_site() -> None:
-    home = Host("w1", nics=[Nic("52:54:00:07:00:12")])
-    lan = Network("lan", "10.7.0.0/24", "eth1", "10.7.0.1")
-    site = Site("home", [lan], [home])
-    scores = [Even("a", guests=[home], rounds=3), Even("b", guests=[home, Host("w9")], rounds=2)]
-    assert judge_on_site(scores, site) == (
-        Diagnostic("HP0299", "3 is odd at home"),
-        Diagnostic(
-            Code.HOST_NOT_OF_SITE,
-            "Even \"b\" uses host 'w9', which the site doesn't have",
-            label="not a host of the site",
-            notes=("the site has: w1",),
-            help=("add it to the site: Site(…, hosts=[…, w9])",),
-        ),
-    )

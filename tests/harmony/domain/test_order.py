@@ -8,10 +8,10 @@ import pytest
 from typing_extensions import override
 
 from harmony.domain.interpret import Interpret
-from harmony.domain.order import Waiting, asked_of_scores, awaited, circle, plan
+from harmony.domain.order import Waiting, awaited, circle, plan
 from harmony.domain.score import Score
 from harmony.domain.topology import Topology
-from tests.harmony.scripted import Electrician, Lamp, Picture, Put, Shelf, ShelfTopology, Thing
+from tests.harmony.scripted import Electrician, Lamp, NeedsLight, Picture, Put, Shelf, Thing
 
 pytestmark = pytest.mark.unit
 
@@ -51,6 +51,12 @@ def test_waits_for_every_provider() -> None:
     assert [wait.provider for wait in last.waits_for] == ["electrician/ann", "electrician/joe"]
 
 
+def test_waits_for_the_provider_that_it_names() -> None:
+    """What becomes of the other one is no concern of it."""
+    steps = plan([NeedsLight("desk", "ann"), Electrician("joe"), Electrician("ann")])
+    assert [wait.provider for wait in steps[-1].waits_for] == ["electrician/ann"]
+
+
 def test_the_same_score_twice_is_one_step() -> None:
     assert len(plan([Thing("a"), Thing("a")])) == 1
 
@@ -69,9 +75,3 @@ def test_a_circle_is_named() -> None:
         "thing/a",
     ]
     assert plan(scores) == ()
-
-
-def test_what_any_class_provides_is_asked_of_scores() -> None:
-    assert asked_of_scores([Thing("a")], [Electrician]) == {Lamp}
-    assert asked_of_scores([Electrician()], []) == {Lamp}
-    assert ShelfTopology is Thing.needs

@@ -3,11 +3,17 @@ from __future__ import annotations
 import pytest
 
 from harmony.domain.capability import DhcpServer, DnsServer
-from harmony.domain.topology import Topology, capabilities, supports
+from harmony.domain.topology import Topology, capabilities, supports, through_scores
 from tests.typing.cast import Bare, Full, NamedTopology, NamesAndAddresses, NamesOnly
 from tests.typing.failover import Failover
 
 pytestmark = pytest.mark.unit
+
+
+class Delegating(NamesOnly):
+    """Has DNS once a Score has brought it about."""
+
+    through_scores = frozenset({DnsServer})
 
 
 class OwnNames(Failover[NamedTopology]):
@@ -41,6 +47,20 @@ def test_a_composite_has_what_all_of_its_members_have(
     offer: Topology | type, has_dns: bool, has_dhcp: bool
 ) -> None:
     assert (supports(offer, DnsServer), supports(offer, DhcpServer)) == (has_dns, has_dhcp)
+
+
+@pytest.mark.parametrize(
+    ("offer", "expected"),
+    [
+        (NamesOnly(), set[type]()),
+        (Delegating(), {DnsServer}),
+        (Delegating, {DnsServer}),
+        (Failover(NamesOnly(), Delegating()), {DnsServer}),
+        (OwnNames(Delegating(), Delegating()), set[type]()),
+    ],
+)
+def test_what_is_there_only_through_scores(offer: Topology | type, expected: set[type]) -> None:
+    assert through_scores(offer) == expected
 
 
 def test_a_leaf_that_forgets_a_method_cannot_be_made() -> None:

@@ -93,10 +93,14 @@ def test_a_builder_that_fails_ends_it_with_its_own_error(tmp_path: Path) -> None
     assert stage.daemon.wanted == []
 
 
-def test_a_bug_in_a_score_is_no_operators_error(tmp_path: Path) -> None:
+def test_a_bug_in_a_score_is_told_with_its_traceback_and_ends_nothing_else(tmp_path: Path) -> None:
     room = Room(script={"vase": [ZeroDivisionError("of a test")]})
-    with pytest.raises(ZeroDivisionError):
-        carried_out(Stage(tmp_path, room=room), Thing("vase"))
+    stage = Stage(tmp_path, room=room)
+    outcomes = carried_out(stage, Thing("vase"), Thing("bowl"))
+    assert outcomes["thing/vase"].status is Status.FAILURE
+    assert outcomes["thing/bowl"].status is Status.SUCCESS
+    (told,) = [said for said in stage.notebook.said if "Traceback" in said]
+    assert told.endswith("ZeroDivisionError: of a test")
 
 
 def test_upkeep_goes_on_and_ends_are_heard(tmp_path: Path) -> None:

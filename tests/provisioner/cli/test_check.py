@@ -102,6 +102,83 @@ error[HP0102]: nothing makes KubernetesApi available
     )
 
 
+def declared(tmp_path: Path, imports: str, deploy: str) -> Path:
+    """A site of two hosts whose `deploy` registers that."""
+    path = tmp_path / "site.py"
+    path.write_text(
+        f"""\
+from harmony import {imports}
+from inventory import AnyBlank, Host, Network, Nic, Site
+cp1 = Host("cp1", [Nic("52:54:00:07:00:11")], address="10.7.0.11", install_on=AnyBlank())
+w1 = Host("w1", [Nic("52:54:00:07:00:12")], address="10.7.0.12", install_on=AnyBlank())
+site = Site("home", [Network("lan", "10.7.0.0/24", "eth1", "10.7.0.1")], [cp1, w1])
+def deploy(maestro):
+    maestro.register({deploy})
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("imports", "deploy", "expected"),
+    [
+        ("Namespace", '[Namespace("web")]', [("HP0110", '[Namespace("web")]')]),
+        ("Namespace", "Namespace", [("HP0110", "Namespace")]),
+        ("InstalledHosts", "InstalledHosts([])", [("HP0009", "[]")]),
+        (
+            "InstalledHosts, KubernetesCluster",
+            'KubernetesCluster("a", "a.example", [cp1], [w1]), InstalledHosts([w1])',
+            [("HP0107", "[w1]")],
+        ),
+        (
+            "KubernetesCluster",
+            'KubernetesCluster("a", "x.example", [cp1]), KubernetesCluster("b", "x.example", [w1])',
+            [("HP0108", "KubernetesCluster")],
+        ),
+        (
+            "KubernetesCluster, Namespace",
+            'KubernetesCluster("a", "a.example", [cp1]), Namespace("web", cluster="nosuch")',
+            [("HP0102", "Namespace")],
+        ),
+        (
+            "Deployment, KubernetesCluster, Namespace",
+            'KubernetesCluster("a", "a.example", [cp1]), KubernetesCluster("b", "b.example", [w1]), '
+            'Namespace("web", "a"), Namespace("web", "b"), Deployment("x", "web", "image")',
+            [("HP0109", "Deployment")],
+        ),
+    ],
+)
+def test_what_scores_can_have_wrong(
+    tmp_path: Path, imports: str, deploy: str, expected: list[tuple[str, str]]
+) -> None:
+    path = declared(tmp_path, imports, deploy)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    code, text = checked(path, as_json=True)
+    found = json.loads(text)["diagnostics"]
+    told: list[tuple[str, str]] = []
+    for one in found:
+        at = one["place"]
+        line = lines[int(at["line"]) - 1]
+        told.append((one["code"], line[int(at["column"]) - 1 : int(at["end_column"]) - 1]))
+    assert told == expected
+    assert code == 1
+
+
+def test_a_warning_is_no_error(tmp_path: Path) -> None:
+    """The declaration has its digest all the same."""
+    path = declared(tmp_path, "InstalledHosts", "InstalledHosts([cp1])")
+    source = path.read_text(encoding="utf-8").replace("AnyBlank,", "AnyBlank, MatchRule,")
+    rule = 'Host("r1", match=MatchRule(min_nics=1), install_on=AnyBlank())'
+    source = source.replace("[cp1, w1]", f"[cp1, {rule}]")
+    source = source.replace('"10.7.0.1")', '"10.7.0.1", pool=("10.7.0.100", "10.7.0.199"))')
+    path.write_text(source, encoding="utf-8")
+    code, text = checked(path)
+    assert (code, text.count("warning["), text.count("error[")) == (0, 1, 0), text
+    digest = json.loads(checked(path, as_json=True)[1])["digest"]
+    assert text.splitlines()[-1] == f"declaration {digest}"
+
+
 def test_a_host_to_install_must_say_on_which_disk(tmp_path: Path) -> None:
     path = tmp_path / "site.py"
     source = (EXAMPLES / "first_boot.py").read_text(encoding="utf-8")

@@ -171,6 +171,30 @@ error[HP0007]: Thing has no 'color'
 
 2 errors""",
     ),
+    "deploy is async": (
+        SOUND.replace("def deploy", "async def deploy"),
+        """\
+error[HP0005]: 'deploy' is no plain function: a call would register nothing
+ --> site.py:4:11
+  |
+4 | async def deploy(maestro):
+  |           ^^^^^^ async, or with a yield in it
+  = help: def deploy(maestro: Maestro[MachineSite]) -> None: maestro.register(…)
+
+1 error""",
+    ),
+    "deploy yields": (
+        SOUND + "    yield\n",
+        """\
+error[HP0005]: 'deploy' is no plain function: a call would register nothing
+ --> site.py:4:5
+  |
+4 | def deploy(maestro):
+  |     ^^^^^^ async, or with a yield in it
+  = help: def deploy(maestro: Maestro[MachineSite]) -> None: maestro.register(…)
+
+1 error""",
+    ),
     "deploy takes nothing": (
         SOUND.replace("deploy(maestro)", "deploy()"),
         """\

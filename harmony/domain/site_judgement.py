@@ -1,0 +1,109 @@
+"""Do these Scores fit the site, and each other's claims on it? Judged without touching anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
+
+from harmony.domain.capability.installed_machines import InstalledMachines
+from harmony.domain.order import AnyScore
+from harmony.domain.score import HasCheck, HasDnsNames, title
+from harmony.domain.topology import capabilities
+from inventory.codes import Code
+from inventory.diagnostic import Diagnostic
+from inventory.host import Host
+from inventory.place import place_of, refused
+from inventory.site import Site
+
+
+def judge_on_site(scores: Sequence[AnyScore], site: Site) -> tuple[Diagnostic, ...]:
+    """What each Score says of itself, hosts in them that the site doesn't have, and what two claim."""
+    found: list[Diagnostic] = []
+    for score in scores:
+        hosts = list(hosts_in(score))
+        found += [] if refused(site) else _strangers(score, hosts, site)
+        found += _diskless(score, hosts)
+        if isinstance(score, HasCheck):
+            found += score.check(site)
+    apart = {score.key(): score for score in scores}.values()
+    return (*found, *_installed_twice(apart), *_named_twice(apart))
+
+
+def hosts_in(score: AnyScore) -> Iterable[tuple[str, Host]]:
+    """The hosts in a Score's fields, each with the name of its field."""
+    for name, value in vars(score).items():
+        members = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
+        yield from ((name, host) for host in members if isinstance(host, Host))
+
+
+def _strangers(
+    score: AnyScore, hosts: Iterable[tuple[str, Host]], site: Site
+) -> Iterable[Diagnostic]:
+    for name, host in hosts:
+        if host not in site.hosts:
+            known = ", ".join(known.name for known in site.hosts)
+            yield Diagnostic(
+                Code.HOST_NOT_OF_SITE,
+                f"{title(score)} uses host {host.name!r}, which the site doesn't have",
+                place_of(score, name),
+                "not a host of the site",
+                notes=(f"the site has: {known or 'no host'}",),
+                help=(f"add it to the site: Site(…, hosts=[…, {host.name}])",),
+            )
+
+
+def _diskless(score: AnyScore, hosts: Iterable[tuple[str, Host]]) -> Iterable[Diagnostic]:
+    if not _installs(score):
+        return
+    for name, host in hosts:
+        if host.install_on is None and not refused(host):
+            yield Diagnostic(
+                Code.NO_INSTALL_DISK,
+                f"{title(score)} installs host {host.name!r}, which doesn't say on which disk",
+                place_of(host) or place_of(score, name),
+                "needs install_on",
+                help=("install_on=AnyBlank() takes the smallest disk that holds nothing",),
+            )
+
+
+def _installs(score: AnyScore) -> bool:
+    """A Score that needs InstalledMachines installs the hosts that it names."""
+    return InstalledMachines in capabilities(type(score).needs)
+
+
+def _installed_twice(scores: Iterable[AnyScore]) -> Iterator[Diagnostic]:
+    first: dict[str, tuple[AnyScore, str]] = {}
+    for score in filter(_installs, scores):
+        for name, host in hosts_in(score):
+            before, argument = first.setdefault(host.name, (score, name))
+            if before is not score:
+                yield Diagnostic(
+                    Code.HOST_IN_TWO_SCORES,
+                    f"{title(before)} and {title(score)} both install host {host.name!r}",
+                    place_of(score, name),
+                    "installs it too",
+                    notes=_first(before, argument),
+                    help=(f"a host has one system: take {host.name} out of one of them",),
+                )
+
+
+def _named_twice(scores: Iterable[AnyScore]) -> Iterator[Diagnostic]:
+    first: dict[str, AnyScore] = {}
+    for score in scores:
+        names = score.dns_names() if isinstance(score, HasDnsNames) else ()
+        taken = [name for name in names if first.setdefault(name, score) is not score]
+        if taken:
+            before = first[taken[0]]
+            yield Diagnostic(
+                Code.NAME_IN_TWO_SCORES,
+                f"{title(before)} and {title(score)} both give {' and '.join(taken)} an address",
+                place_of(score),
+                "gives it one too",
+                notes=_first(before),
+                help=("a name leads to one place: give one of them another domain",),
+            )
+
+
+def _first(score: AnyScore, argument: str | None = None) -> tuple[str, ...]:
+    place = place_of(score, argument)
+    return (f"the first is at {place.file}:{place.line}",) if place else ()

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import pydantic
+import pytest
+from typing_extensions import override
+
+from harmony.domain.capability import InstalledMachines
+from harmony.domain.interpret import Interpret
+from harmony.domain.order import AnyScore
+from harmony.domain.score import Many, Score
+from harmony.domain.site_judgement import judge_on_site
+from harmony.domain.topology import Topology
+from inventory import AnyBlank, Host, Network, Nic, Site
+from inventory.codes import Code
+from inventory.diagnostic import Diagnostic
+from tests.harmony.domain.test_document import Party
+from tests.harmony.scripted import Put
+
+pytestmark = pytest.mark.unit
+
+W1 = Host("w1", nics=[Nic("52:54:00:07:00:12")], install_on=AnyBlank())
+W2 = Host("w2", nics=[Nic("52:54:00:07:00:13")], install_on=AnyBlank())
+LAN = Network("lan", "10.7.0.0/24", "eth1", "10.7.0.1")
+SITE = Site("home", [LAN], [W1, W2])
+
+
+@pydantic.dataclasses.dataclass(frozen=True)
+class Even(Party):
+    """Judges itself: an even number of rounds."""
+
+    def check(self, site: Site) -> tuple[Diagnostic, ...]:
+        odd = self.rounds % 2
+        return (Diagnostic("HP0299", f"{self.rounds} is odd at {site.name}"),) if odd else ()
+
+
+class MachinesTopology(Topology, InstalledMachines, Protocol): ...
+
+
+@pydantic.dataclasses.dataclass(frozen=True)
+class Cluster(Score[MachinesTopology]):
+    """Installs its hosts and gives names addresses; only for the judgement."""
+
+    name: str
+    hosts: Many[Host]
+    domain: str = "example"
+
+    @override
+    def key(self) -> str:
+        return f"cluster/{self.name}"
+
+    @override
+    def interpret(self) -> Interpret[MachinesTopology]:
+        return Put(self.name)
+
+    def dns_names(self) -> tuple[str, ...]:
+        return (f"api.{self.domain}", f"api-int.{self.domain}")
+
+
+def test_scores_judge_themselves_on_the_site() -> None:
+    scores = [Even("a", guests=[W1], rounds=3), Even("b", guests=[W2, Host("w9")], rounds=2)]
+    assert judge_on_site(scores, SITE) == (
+        Diagnostic("HP0299", "3 is odd at home"),
+        Diagnostic(
+            Code.HOST_NOT_OF_SITE,
+            "Even \"b\" uses host 'w9', which the site doesn't have",
+            label="not a host of the site",
+            notes=("the site has: w1, w2",),
+            help=("add it to the site: Site(…, hosts=[…, w9])",),
+        ),
+    )
+
+
+def test_one_host_in_two_scores_that_install() -> None:
+    scores: list[AnyScore] = [
+        Cluster("a", [W1]),
+        Cluster("b", [W2, W1], "b.example"),
+        Party("c", guests=[W1]),
+    ]
+    assert judge_on_site(scores, SITE) == (
+        Diagnostic(
+            Code.HOST_IN_TWO_SCORES,
+            'Cluster "a" and Cluster "b" both install host \'w1\'',
+            label="installs it too",
+            help=("a host has one system: take w1 out of one of them",),
+        ),
+    )
+
+
+def test_one_name_in_two_scores() -> None:
+    assert judge_on_site([Cluster("a", [W1]), Cluster("b", [W2])], SITE) == (
+        Diagnostic(
+            Code.NAME_IN_TWO_SCORES,
+            'Cluster "a" and Cluster "b" both give api.example and api-int.example an address',
+            label="gives it one too",
+            help=("a name leads to one place: give one of them another domain",),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        [Cluster("a", [W1]), Cluster("b", [W2], "b.example")],
+        [Cluster("a", [W1]), Cluster("a", [W1])],  # the same, twice
+        [Cluster("a", [W1]), Cluster("a", [W1, W2])],  # told already: they conflict
+    ],
+)
+def test_nothing_is_claimed_twice(scores: Sequence[AnyScore]) -> None:
+    assert judge_on_site(scores, SITE) == ()
