@@ -32,6 +32,7 @@ from provisioner.cli.host_rows import HostRows
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.ramdisk_offer import RamdiskOffer
 from provisioner.cli.report import ScoreReport
+from provisioner.cli.score_words import ScoreWords
 from provisioner.cli.views import Watch
 from provisioner.images.boot_programs import NAME as BOOT_PROGRAMS
 
@@ -39,7 +40,8 @@ from provisioner.images.boot_programs import NAME as BOOT_PROGRAMS
 @dataclass(slots=True)
 class Run:
     """What one run is made of. `needed_first` is built before the daemon is asked to serve, and then
-    `building` makes what is left. `scores` gathers how each Score ended, for the report."""
+    `building` makes what is left. `scores` gathers how each Score ended, for the report; `words`
+    what those say that have not."""
 
     watch: Watch
     daemon: Keeper
@@ -51,29 +53,25 @@ class Run:
     building: Callable[[], Coroutine[Any, Any, None]]
     needed_first: tuple[str, ...] = (BOOT_PROGRAMS,)
     scores: dict[str, ScoreReport] = field(default_factory=dict[str, ScoreReport])
+    words: ScoreWords = field(default_factory=ScoreWords)
 
     def hear(self, event: Event) -> None:
         """Maestro's listener: every Score is a row."""
+        self.words.hear(event)
         match event:
             case ScoreStarted(score):
                 self.watch.tell(RowChanged(RowKind.SCORE, title(score), "started"))
             case ScoreChanged(score, stage, outcome):
                 words = _words(outcome)
                 self.watch.tell(RowChanged(RowKind.SCORE, title(score), stage, words))
-                self._show_bug(outcome)
             case ScoreFinished(score, outcome, seconds):
                 name, status = title(score), outcome.status
                 self.scores[name] = ScoreReport(name, status, outcome.message, seconds)
                 self.watch.tell(RowChanged(RowKind.SCORE, name, status, _words(outcome)))
             case TopologyChanged(outcome):
                 self.watch.say(f"topology: {outcome.message}")
-                self._show_bug(outcome)
             case RunFinished():
                 pass  # the command that carries out says what that means
-
-    def _show_bug(self, outcome: Outcome) -> None:
-        if outcome.traceback:
-            self.watch.say(outcome.traceback.rstrip())
 
 
 @contextlib.asynccontextmanager

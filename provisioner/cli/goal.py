@@ -1,4 +1,4 @@
-"""When a rehearsal is over: its hosts have reached a state, one has failed, or one got stuck.
+"""When a rehearsal is over: its hosts have reached a state, one has failed, or nothing gets on.
 
 Pure: the daemon's views of the hosts in, a verdict out.
 """
@@ -15,8 +15,10 @@ from provisioner.cli.patience import Patience
 DONE = "done"
 """The goal beyond all states: every Score carried out and its smoke test passed."""
 
+SCORES = "the Scores"
+"""By this name patience hears of them, as it hears of each host by the host's."""
+
 _ORDER = tuple(state for state in MachineState if state is not MachineState.FAILED)
-_SETTLED = (MachineState.READY, MachineState.FAILED)
 _TOLD_TO_WAIT = (MachineState.INVENTORIED, MachineState.ASSIGNED)
 
 
@@ -32,7 +34,12 @@ class Stuck:
     host: str
 
 
-Verdict = Reached | Stuck
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """Every host is ready, but no Score has got on for longer than is normal here."""
+
+
+Verdict = Reached | Stuck | Stalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +73,17 @@ class Goal:
 
     def _stuck(
         self, states: Mapping[str, str | None], patience: Patience, now: float, building: bool
-    ) -> Stuck | None:
+    ) -> Stuck | Stalled | None:
         for name, state in states.items():
             told_to_wait = state in _TOLD_TO_WAIT
-            if state in _SETTLED or (told_to_wait and building):
+            if state == MachineState.READY or (told_to_wait and building):
                 patience.hear(name, now)
             elif patience.exhausted(name, now, told_to_wait=told_to_wait):
                 return Stuck(name)
+        if building or any(state != MachineState.READY for state in states.values()):
+            patience.hear(SCORES, now)
+        elif patience.exhausted(SCORES, now):
+            return Stalled()
         return None
 
 

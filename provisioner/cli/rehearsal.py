@@ -7,7 +7,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 from harmony.domain.capability.kubernetes_api import KubernetesApi
 from harmony.domain.outcome import Outcome
@@ -18,7 +18,7 @@ from inventory.site import Site
 from kvm.lab.lab import Lab
 from provisioner.cli.carry_out import Run, carry_out, services
 from provisioner.cli.error_words import error_words
-from provisioner.cli.goal import DONE, Goal, Reached, Stuck
+from provisioner.cli.goal import DONE, SCORES, Goal, Reached, Stalled, Stuck, Verdict
 from provisioner.cli.marks import ready_nodes
 from provisioner.cli.patience import Patience
 from provisioner.cli.rehearsal_report import Evidence, report_of
@@ -134,9 +134,9 @@ async def _until_over(
             task.cancel()
 
 
-async def _verdict(rehearsal: Rehearsal) -> Reached | Stuck:
+async def _verdict(rehearsal: Rehearsal) -> Verdict:
     goal = Goal(rehearsal.hosts, rehearsal.wishes.until)
-    heard = 0
+    heard = news = 0
     await rehearsal.run.builds.until("ramdisk")
     while True:
         now = time.monotonic()
@@ -145,6 +145,9 @@ async def _verdict(rehearsal: Rehearsal) -> Reached | Stuck:
             if event["host"]:
                 rehearsal.patience.hear(event["host"], now)
         heard += len(events)
+        if rehearsal.run.words.news > news:
+            news = rehearsal.run.words.news
+            rehearsal.patience.hear(SCORES, now)
         building = not rehearsal.run.builds.all_done()
         views = rehearsal.run.hosts.hosts
         if found := goal.judge(views, rehearsal.patience, now, building=building):
@@ -152,16 +155,29 @@ async def _verdict(rehearsal: Rehearsal) -> Reached | Stuck:
         await asyncio.sleep(0.5)
 
 
-def _words(rehearsal: Rehearsal, verdict: Reached | Stuck) -> str:
-    return "" if isinstance(verdict, Reached) else _diagnosis(rehearsal, verdict.host)
+def _words(rehearsal: Rehearsal, verdict: Verdict) -> str:
+    match verdict:
+        case Reached():
+            return ""
+        case Stuck(host):
+            return _diagnosis(rehearsal, host)
+        case Stalled():
+            return _late(rehearsal, "every machine is ready, but no Score gets on")
+        case _:
+            assert_never(verdict)
 
 
 def _late(rehearsal: Rehearsal, words: str) -> str:
-    """The words, and of each machine that is not ready what it last did and should do next."""
+    """The words, of each machine that is not ready what it last did and should do next, and what each
+    Score waits for."""
     views = rehearsal.run.hosts.hosts
     states = {name: (views.get(name) or {}).get("state") for name in rehearsal.hosts}
     behind = [name for name, state in states.items() if state != MachineState.READY]
-    return "\n".join([words, *(_diagnosis(rehearsal, name) for name in behind)])
+    waiting = [
+        "\n  ".join((f"{name} is not done", *lines))
+        for name, lines in rehearsal.run.words.unfinished().items()
+    ]
+    return "\n".join([words, *(_diagnosis(rehearsal, name) for name in behind), *waiting])
 
 
 def _diagnosis(rehearsal: Rehearsal, name: str) -> str:

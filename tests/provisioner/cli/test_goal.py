@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inventory.machine_state import MachineState
-from provisioner.cli.goal import DONE, Goal, Reached, Stuck, known_goals
+from provisioner.cli.goal import DONE, SCORES, Goal, Reached, Stalled, Stuck, known_goals
 from provisioner.cli.patience import Patience
 
 pytestmark = pytest.mark.unit
@@ -66,6 +66,23 @@ def test_a_host_told_to_wait_is_stuck_soon_unless_images_are_being_built(state: 
     assert goal.judge(views(w1=state), known, 1_000.0 + known.waiting_limit()) is None
     late = 1_001.0 + known.waiting_limit()
     assert goal.judge(views(w1=state), known, late) == Stuck("w1")
+
+
+def test_scores_that_do_not_get_on_once_every_host_is_ready_end_it() -> None:
+    known, goal, ready = patience(), Goal(("w1",)), views(w1="ready")
+    assert goal.judge(views(w1="installed"), known, 0.0) is None
+    known.hear(SCORES, 50.0)
+    now, limit = 50.0, known.limit()
+    while (verdict := goal.judge(ready, known, now)) is None:
+        now += 1.0
+    assert (verdict, now) == (Stalled(), 51.0 + limit)
+
+
+def test_scores_may_wait_for_images() -> None:
+    known, goal, ready = patience(), Goal(("w1",)), views(w1="ready")
+    assert goal.judge(ready, known, 0.0, building=True) is None
+    assert goal.judge(ready, known, 10_000.0, building=True) is None
+    assert goal.judge(ready, known, 10_001.0) is None
 
 
 def test_what_until_takes() -> None:

@@ -63,6 +63,7 @@ class Rehearsing:
     kept: Callable[[], Awaitable[None]] = never
     things: tuple[Thing, ...] = (Thing("vase"),)
     concluded: list[Report] = field(default_factory=list[Report])
+    slowness: float = 1.0
 
     def report(self) -> Report:
         stage = self.stage
@@ -77,7 +78,7 @@ class Rehearsing:
             lab=_lab(stage.folder),
             run=stage.run,
             maestro=maestro,
-            patience=Patience("emulation", 1.0, 1.0),
+            patience=Patience("emulation", self.slowness, 1.0),
             installed={"qemu-system-x86": "7.2"},
             began=100.0,
             cluster_api=self.cluster,
@@ -229,6 +230,22 @@ def test_time_is_up(tmp_path: Path) -> None:
     lines = report.failure.splitlines()
     assert lines[0] == "not finished within 0.005 minutes (--timeout)"
     assert lines[1] == "cp1 is stuck in state unseen"
+    assert lines[-2:] == ['Thing "vase" is not done', "  interpret: waiting for water"]
+
+
+def test_scores_that_never_get_on_though_every_machine_is_ready(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    in_turn: list[Outcome | Exception] = [Outcome.running("no water"), Outcome.running("dry")]
+    stage.room.script = {"vase": in_turn * 500}
+    ready: dict[str, str | None] = {"cp1": "ready", "w1": "ready"}
+    report = Rehearsing(stage, ready, Wishes(), slowness=0.002).report()
+    assert not report.passed
+    first, name, words, *_ = report.failure.splitlines()
+    assert (first, name) == (
+        "every machine is ready, but no Score gets on",
+        'Thing "vase" is not done',
+    )
+    assert words in ("  interpret: no water", "  interpret: dry")
 
 
 def test_a_daemon_that_is_gone_at_the_end_leaves_the_verdict(tmp_path: Path) -> None:
