@@ -64,14 +64,20 @@ class Run:
             case ScoreChanged(score, stage, outcome):
                 words = _words(outcome)
                 self.watch.tell(RowChanged(RowKind.SCORE, title(score), stage, words))
+                self._show_bug(outcome)
             case ScoreFinished(score, outcome, seconds):
                 name, status = title(score), outcome.status
                 self.scores[name] = ScoreReport(name, status, outcome.message, seconds)
                 self.watch.tell(RowChanged(RowKind.SCORE, name, status, _words(outcome)))
             case TopologyChanged(outcome):
                 self.watch.say(f"topology: {outcome.message}")
+                self._show_bug(outcome)
             case RunFinished():
                 pass  # the command that carries out says what that means
+
+    def _show_bug(self, outcome: Outcome) -> None:
+        if outcome.traceback:
+            self.watch.say(outcome.traceback.rstrip())
 
 
 @contextlib.asynccontextmanager
