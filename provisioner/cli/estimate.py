@@ -27,9 +27,11 @@ def estimate(
     return f"expect about {max(1, round(minutes))} min ({what})"
 
 
-def seconds_to_build(names: Iterable[str], cache: Path) -> float:
+def seconds_to_build(
+    names: Iterable[str], cache: Path, kubernetes_binaries: Path | None = None
+) -> float:
     """What those of `names` take that `cache` has not, on that machine."""
-    builders = (builder(name) for name in names)
+    builders = (builder(name, kubernetes_binaries) for name in names)
     return sum(
         sum(one.reference.values()) for one in builders if Cache(cache).find(one.recipe) is None
     )

@@ -44,7 +44,8 @@ class Progress:
 
 class ImageBuilds:
     """Runs the builders of `names` and knows what is finished; `tell` hears of every step.
-    `builder` is the command that takes `build NAME --cache DIR`."""
+    `builder` is the command that takes `build NAME --cache DIR`; with a folder of official Kubernetes
+    programs, `kubernetes_binaries`, those are taken instead of built."""
 
     def __init__(
         self,
@@ -54,7 +55,9 @@ class ImageBuilds:
         network_fd: int | None = None,
         names: tuple[str, ...] = BUILDS,
         builder: Sequence[str] = BUILDER,
+        kubernetes_binaries: Path | None = None,
     ) -> None:
+        self._given = () if not kubernetes_binaries else binaries_option(kubernetes_binaries)
         self._builder = tuple(builder)
         self.cache = cache
         self._log = log
@@ -94,7 +97,7 @@ class ImageBuilds:
         with self._log.open("ab") as log:
             child = await asyncio.create_subprocess_exec(
                 *("nice", "-n", "19", *self._builder),
-                *("build", name, "--cache", str(self.cache), *network),
+                *("build", name, "--cache", str(self.cache), *network, *self._given),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
@@ -159,6 +162,11 @@ class ImageBuilds:
         step = Progress(name, said["percent"], said.get("remaining_seconds"))
         self._progress[name] = step
         self._tell(RowChanged(RowKind.IMAGE, name, "building", _left(step), step.percent))
+
+
+def binaries_option(folder: Path) -> tuple[str, str]:
+    """Of a builder, and of the commands that start it."""
+    return "--kubernetes-binaries", str(folder)
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import provisioner
 from inventory.errors import OperatorError
 from provisioner.cli import daemon_unit, service_unit
+from provisioner.cli.image_builds import BUILDER, binaries_option
 from provisioner.cli.places import (
     StatePlace,
     cache_folder,
@@ -24,12 +25,15 @@ from provisioner.cli.places import (
     state_folder,
 )
 from provisioner.cli.unit_file import DAEMON, SERVICE, USER, Service
+from provisioner.images import kubernetes
+from provisioner.images.builders import builder
+from provisioner.images.cache import Cache
 
 UNITS = Path("/etc/systemd/system")
 Run = Callable[[Sequence[str]], None]
 
 
-def install(site_file: Path) -> None:
+def install(site_file: Path, kubernetes_binaries: Path | None = None) -> None:
     """Builds what the site needs, then writes, enables and starts the units, and says what it did.
 
     Raises OperatorError without root or systemd, for a declaration with errors, if an image can't be
@@ -37,16 +41,18 @@ def install(site_file: Path) -> None:
     """
     _refuse_without_root_and_systemd()
     builds = _builds_of_sound(site_file)
+    given = kubernetes_binaries if kubernetes.NAME in builds else None
     service = Service(
         python=Path(sys.executable),
         code=code_folders(),
         site_file=site_file.resolve(),
         state=state_folder().absolute(),
         cache=service_cache_folder(),
+        kubernetes_binaries=given and binaries_in(service_cache_folder(), given),
     )
     os.umask(0o022)  # the daemon's user is to read the images
-    adopt_built(builds, service.cache)
-    ensure_built(builds, service.cache)
+    adopt_built(builds, service.cache, given)
+    ensure_built(builds, service.cache, given)
     _run(("systemd-sysusers", "--inline", f'u {USER} - "Harmony Provisioner boot services"'))
     user = pwd.getpwnam(USER)
     ensure_state(StatePlace(service.state), user.pw_uid, user.pw_gid)
@@ -64,22 +70,26 @@ def code_folders() -> tuple[Path, ...]:
     )
 
 
-def adopt_built(names: Sequence[str], cache: Path) -> None:
+def binaries_in(cache: Path, given: Path) -> Path:
+    """Where the service finds what it was given as official binaries: `given` may be gone by then."""
+    return Cache(cache).folder_of(builder(kubernetes.NAME, given).recipe)
+
+
+def adopt_built(names: Sequence[str], cache: Path, kubernetes_binaries: Path | None) -> None:
     """Takes over what the caller's own cache has: what was rehearsed is what is served."""
-    from provisioner.images.builders import builder
-    from provisioner.images.cache import Cache
-
     for name in names:
-        Cache(cache).adopt(builder(name).recipe, Cache(cache_folder().absolute()))
+        recipe = builder(name, kubernetes_binaries).recipe
+        Cache(cache).adopt(recipe, Cache(cache_folder().absolute()))
 
 
-def ensure_built(names: Sequence[str], cache: Path) -> None:
+def ensure_built(names: Sequence[str], cache: Path, kubernetes_binaries: Path | None) -> None:
     """The service may not build: it finds everything here. OperatorError with a builder's words."""
-    command = (sys.executable, "-m", "provisioner.images", "build", *names, "--cache", str(cache))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as builder:
-        assert builder.stdout is not None
-        said = dict(map(_percent_or_error, builder.stdout))
-    if builder.returncode:
+    given = binaries_option(kubernetes_binaries) if kubernetes_binaries else ()
+    command = (*BUILDER, "build", *names, "--cache", str(cache), *given)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        said = dict(map(_percent_or_error, child.stdout))
+    if child.returncode:
         words = "; ".join(f"{name}: {words}" for name, words in said.items() if words)
         raise OperatorError(f"what the site needs can't be built: {words or 'no reason was given'}")
 

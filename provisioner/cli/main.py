@@ -34,6 +34,26 @@ State = Annotated[
     Path | None,
     typer.Option("--state", help="the site's state folder", envvar="HARMONY_STATE"),
 ]
+
+
+def _of_all_programs(folder: Path | None) -> Path | None:
+    from provisioner.images.kubernetes import require_programs
+
+    if folder is not None:
+        require_programs(folder)
+    return folder
+
+
+KubernetesBinaries = Annotated[
+    Path | None,
+    typer.Option(
+        "--kubernetes-binaries",
+        metavar="DIR",
+        resolve_path=True,
+        callback=_of_all_programs,
+        help="take Kubernetes' official programs from here instead of building them",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="as JSON, for programs")]
 
 
@@ -63,12 +83,19 @@ def serve(
     join: Annotated[
         bool, typer.Option("--join", help="join the daemon that systemd keeps; start and stop none")
     ] = False,
+    kubernetes_binaries: KubernetesBinaries = None,
 ) -> None:
     """Serves the site on this jump host and carries its Scores out; does not return."""
     from provisioner.cli.serve import serve_site
 
     place = _place(state)
-    code = serve_site(site_file, place, require_rehearsal=require_rehearsal, join=join)
+    code = serve_site(
+        site_file,
+        place,
+        require_rehearsal=require_rehearsal,
+        join=join,
+        kubernetes_binaries=kubernetes_binaries,
+    )
     raise typer.Exit(code)
 
 
@@ -84,12 +111,13 @@ def rehearse(
     json_report: Annotated[
         Path | None, typer.Option("--json", help="write the report here")
     ] = None,
+    kubernetes_binaries: KubernetesBinaries = None,
     state: State = None,
 ) -> None:
     """Does the whole of `serve` first, on virtual machines that really boot over the network."""
     from provisioner.cli.rehearse import Wishes, rehearse_site
 
-    wishes = Wishes(tuple(host or ()), until, keep, timeout, json_report)
+    wishes = Wishes(tuple(host or ()), until, keep, timeout, json_report, kubernetes_binaries)
     raise typer.Exit(rehearse_site(site_file, wishes, state))
 
 
@@ -182,11 +210,11 @@ def retry(host: str, state: State = None) -> None:
 
 
 @app.command("install-service")
-def install_service(site_file: SiteFile) -> None:
+def install_service(site_file: SiteFile, kubernetes_binaries: KubernetesBinaries = None) -> None:
     """Has systemd serve SITE.py on this machine: now, and whenever it starts."""
     from provisioner.cli.install_service import install
 
-    install(site_file)
+    install(site_file, kubernetes_binaries)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import os
+import shlex
 import signal
 import sys
 import time
@@ -25,7 +26,7 @@ from provisioner.cli.check import judged
 from provisioner.cli.declaration_file import declaration_digest
 from provisioner.cli.error_words import error_words
 from provisioner.cli.estimate import estimate, seconds_to_build
-from provisioner.cli.image_builds import ImageBuilds
+from provisioner.cli.image_builds import ImageBuilds, binaries_option
 from provisioner.cli.installed import installed_versions
 from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES, builds_of, clusters_of, roles_of
 from provisioner.cli.lab_run import lab_run
@@ -82,13 +83,16 @@ def _in_lab(
     with lab(part, place.machines, roles_of(scores)) as running:
         cache, names, clusters = cache_folder(), builds_of(scores), clusters_of(scores)
         slowness = calibrate(time.monotonic)
-        building = seconds_to_build(names, cache)
+        building = seconds_to_build(names, cache, wishes.kubernetes_binaries)
         virtualization = running.acceleration.virtualization
         expected = estimate(
             virtualization, cluster=bool(clusters), building=building, slowness=slowness
         )
         watch.say(f"machines: {running.acceleration.reason}; {expected}")
-        builds = ImageBuilds(cache, place.build_log, watch.tell, network_fd, names)
+        builds = ImageBuilds(
+            *(cache, place.build_log, watch.tell, network_fd, names),
+            kubernetes_binaries=wishes.kubernetes_binaries,
+        )
         run, topology = lab_run(site, place, builds, watch, running)
         rehearsal = Rehearsal(
             site=site,
@@ -102,7 +106,9 @@ def _in_lab(
             began=time.time(),
             cluster_api=topology,
             clusters=clusters,
-            conclude=lambda report: conclude(site_file, place, report, watch),
+            conclude=lambda report: conclude(
+                site_file, place, report, watch, wishes.kubernetes_binaries
+            ),
             kept=lambda: _keep(running, place, clusters, builds, watch),
         )
         report = asyncio.run(rehearse(rehearsal))
@@ -120,7 +126,13 @@ def _patience(running: Lab, slowness: float) -> Patience:
     return Patience(virtualization, slowness, len(running.machines) / (os.cpu_count() or 1))
 
 
-def conclude(site_file: Path, place: StatePlace, report: Report, watch: Watch) -> None:
+def conclude(
+    site_file: Path,
+    place: StatePlace,
+    report: Report,
+    watch: Watch,
+    kubernetes_binaries: Path | None = None,
+) -> None:
     """The report where it belongs, and three things to do next."""
     RehearsalRecords(site_file).keep(report)
     place.report.write_bytes(to_json(report))
@@ -131,9 +143,11 @@ def conclude(site_file: Path, place: StatePlace, report: Report, watch: Watch) -
         return
     here = Path.cwd()
     site = site_file.relative_to(here) if site_file.is_relative_to(here) else site_file
+    given = binaries_option(kubernetes_binaries) if kubernetes_binaries else ()
+    words = shlex.join((str(site), *given))
     watch.say(f"next: read the report                   {place.report}")
-    watch.say(f"next: look around, kubectl is there     {called()} rehearse {site} --keep")
-    watch.say(f"next: do it for real, on the jump host  {called()} serve {site}")
+    watch.say(f"next: look around, kubectl is there     {called()} rehearse {words} --keep")
+    watch.say(f"next: do it for real, on the jump host  {called()} serve {words}")
 
 
 async def _keep(

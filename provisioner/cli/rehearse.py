@@ -39,6 +39,7 @@ class Wishes:
     keep: bool = False
     timeout: float | None = None
     json_report: Path | None = None
+    kubernetes_binaries: Path | None = None
 
 
 WISHES = TypeAdapter(Wishes)
@@ -64,7 +65,7 @@ def rehearse_site(
     _require_libvirt()
     rehearsals = (state or state_folder()) / "rehearsals"
     name = f"{declaration.site.name}-{time.strftime('%Y%m%d-%H%M%S')}"
-    _make_room(site_file, rehearsals, wishes.json_report)
+    _make_room(site_file, rehearsals, wishes)
     with rehearsal_folder(rehearsals, name) as place:
         print(f"the full log: {place.log}", flush=True)
         module = ("-m", "provisioner.cli.rehearsal_main")
@@ -79,10 +80,11 @@ def rehearse_site(
             print(f"the full log: {place.log}", flush=True)
 
 
-def _make_room(site_file: Path, rehearsals: Path, report: Path | None) -> None:
+def _make_room(site_file: Path, rehearsals: Path, wishes: Wishes) -> None:
     """Makes the folders that outlive the lab; one that is only made inside could be in its memory.
     Raises OperatorError where that can't be, before anything has begun."""
-    for path in (site_file, rehearsals, cache_folder()):
+    given = (wishes.kubernetes_binaries,) if wishes.kubernetes_binaries else ()
+    for path in (site_file, rehearsals, cache_folder(), *given):
         if is_hidden(path.resolve()):
             raise OperatorError(
                 f"{path}: a lab sees nothing of this machine there: move it elsewhere"
@@ -91,8 +93,8 @@ def _make_room(site_file: Path, rehearsals: Path, report: Path | None) -> None:
         RehearsalRecords(site_file).make_folder()
         rehearsals.mkdir(parents=True, exist_ok=True)
         cache_folder().mkdir(parents=True, exist_ok=True)
-        if report is not None:
-            report.open("ab").close()
+        if wishes.json_report is not None:
+            wishes.json_report.open("ab").close()
     except OSError as error:
         raise OperatorError(
             f"nothing can be written to {error.filename}: {error.strerror}"

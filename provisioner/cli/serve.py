@@ -38,6 +38,7 @@ def serve_site(
     require_rehearsal: bool,
     join: bool = False,
     builder: Sequence[str] = BUILDER,
+    kubernetes_binaries: Path | None = None,
 ) -> int:
     """Returns when stopped: 0 after SIGTERM, 130 after Ctrl-C; 1 for a faulty declaration. With
     `join` systemd keeps the daemon: it is waited for, neither started nor stopped.
@@ -63,7 +64,12 @@ def serve_site(
         watch.say(f"the full log: {place.log}")
         watch.say(words)
         builds = ImageBuilds(
-            cache_folder(), place.build_log, watch.tell, names=builds_of(scores), builder=builder
+            cache_folder(),
+            place.build_log,
+            watch.tell,
+            names=builds_of(scores),
+            builder=builder,
+            kubernetes_binaries=kubernetes_binaries,
         )
         run, topology = bare_metal_run(site, place, builds, watch, join=join)
         maestro: Maestro[Any] = Maestro(topology, kinds=KINDS, topologies=TOPOLOGIES)

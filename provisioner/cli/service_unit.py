@@ -9,6 +9,7 @@ It only wants the daemon: what it required would take it along whenever systemd 
 
 from __future__ import annotations
 
+from provisioner.cli.image_builds import binaries_option
 from provisioner.cli.unit_file import (
     DAEMON,
     HARDENING,
@@ -23,7 +24,9 @@ from provisioner.cli.unit_file import (
 
 def render(service: Service) -> str:
     """The unit file's text."""
-    serve = ("serve", service.site_file, "--state", service.state, "--join")
+    given = service.kubernetes_binaries
+    official = binaries_option(given) if given else ()
+    serve = ("serve", service.site_file, "--state", service.state, "--join", *official)
     return f"""\
 [Unit]
 Description=Harmony Provisioner: {plain(service.site_file.name)}

@@ -44,13 +44,15 @@ WorkingDirectory=/"""
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the units are about; every path is absolute. `code` is where Python and the program lie."""
+    """What the units are about; every path is absolute. `code` is where Python and the program lie,
+    `kubernetes_binaries` is in the cache."""
 
     python: Path
     code: tuple[Path, ...]
     site_file: Path
     state: Path
     cache: Path
+    kubernetes_binaries: Path | None = None
 
 
 def command(*words: object) -> str:

@@ -39,6 +39,7 @@ def main() -> int:
         parser.add_argument(name)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--network-fd", type=int)
+    parser.add_argument("--kubernetes-binaries")
     given = parser.parse_args()
     name, cache = given.name, given.cache
     cache.mkdir(parents=True, exist_ok=True)
@@ -60,6 +61,8 @@ def main() -> int:
             lost = scene == "loses-file" and folder == cache
             files = [_file(folder, file, lost=lost) for file in FILES[name]]
             many = {f"package-{n}": "1" for n in range(20_000 if scene == "long-line" else 1)}
+            if given.kubernetes_binaries:
+                many["official"] = given.kubernetes_binaries
             _say({"name": name, "artifacts": files, "versions": many})
     return 0
 

@@ -69,6 +69,19 @@ def test_what_was_built_before_is_not_built_again(tmp_path: Path) -> None:
     assert [row.name for row in watched.rows if row.state == "queued"] == ["ramdisk"]
 
 
+def test_builders_hear_of_official_binaries(tmp_path: Path) -> None:
+    builds = ImageBuilds(
+        tmp_path / "cache",
+        tmp_path / "build.log",
+        lambda row: None,
+        names=("ramdisk",),
+        builder=command("finishes"),
+        kubernetes_binaries=tmp_path / "official",
+    )
+    asyncio.run(builds.run())
+    assert builds.versions == {"package-0": "1", "official": str(tmp_path / "official")}
+
+
 def test_a_line_longer_than_a_pipe(tmp_path: Path) -> None:
     watched = Watched(tmp_path, "long-line", ("ramdisk",))
     asyncio.run(watched.builds.run())

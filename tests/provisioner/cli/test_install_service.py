@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Sequence
@@ -10,10 +11,20 @@ from pathlib import Path
 import pytest
 
 from provisioner.cli import daemon_unit, service_unit
-from provisioner.cli.install_service import code_folders, ensure_state, ensure_units
+from provisioner.cli.install_service import (
+    adopt_built,
+    binaries_in,
+    code_folders,
+    ensure_built,
+    ensure_state,
+    ensure_units,
+)
 from provisioner.cli.places import StatePlace
 from provisioner.cli.unit_file import DAEMON, SERVICE
+from provisioner.images import kubernetes
+from provisioner.images.cache import Cache
 from tests.provisioner.cli import units
+from tests.provisioner.images.official_binaries import official_binaries
 
 pytestmark = pytest.mark.unit
 
@@ -106,6 +117,22 @@ def test_the_state_is_closed_and_the_daemons_part_its_users(tmp_path: Path) -> N
         assert stat.S_IMODE(place.root.stat().st_mode) == 0o700
         assert stat.S_IMODE(place.daemon.stat().st_mode) == 0o750
     assert list(place.root.iterdir()) == [place.daemon]
+
+
+def test_official_binaries_are_taken_over_and_the_folder_may_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    callers, services = tmp_path / "callers", tmp_path / "services"
+    monkeypatch.setenv("HARMONY_CACHE", str(callers))
+    folder = official_binaries(tmp_path / "official")
+    names = (kubernetes.NAME,)
+    ensure_built(names, callers, folder)
+    adopt_built(names, services, folder)
+    kept = binaries_in(services, folder)
+    shutil.rmtree(folder)
+    ensure_built(names, services, kept)
+    (built,) = Cache(services).all_finished()
+    assert {Path(artifact.path).parent for artifact in built.artifacts} == {kept}
 
 
 def test_it_runs_from_where_this_runs() -> None:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from inventory.errors import ProvisionerBug
 from provisioner.cli.main import app, main
 from tests.peers.daemon_child import DaemonChild
+from tests.provisioner.images.official_binaries import official_binaries
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -20,6 +21,18 @@ def told(served: DaemonChild, *arguments: str) -> str:
     result = CliRunner().invoke(app, [*arguments, "--state", str(served.state.parent)])
     assert result.exit_code == 0, result.output
     return result.stdout
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("verb", ["rehearse", "serve", "install-service"])
+def test_a_folder_that_lacks_a_program_of_kubernetes_is_refused_first(
+    verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (official_binaries(tmp_path / "official") / "kubelet").unlink()
+    with pytest.raises(SystemExit) as ended:
+        main([verb, "site.py", "--kubernetes-binaries", str(tmp_path / "official")])
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == f"error: {tmp_path / 'official'} lacks kubelet\n"
 
 
 @pytest.mark.protocol

@@ -51,6 +51,15 @@ def test_a_rehearsal_that_passed_is_kept_and_says_what_to_do_next(
     ]
 
 
+def test_what_to_do_next_names_the_official_binaries(tmp_path: Path) -> None:
+    notebook = Notebook()
+    site_file, official = tmp_path / "site.py", tmp_path / "official ones"
+    conclude(site_file, StatePlace(tmp_path), REPORT, Watch((notebook,)), official)
+    words = f"{site_file} --kubernetes-binaries '{official}'"
+    assert notebook.said[-2].endswith(f" rehearse {words} --keep")
+    assert notebook.said[-1].endswith(f" serve {words}")
+
+
 def test_one_that_failed_leaves_its_diagnosis(tmp_path: Path) -> None:
     site_file, place, notebook = tmp_path / "site.py", StatePlace(tmp_path), Notebook()
     failed = replace(REPORT, passed=False, failure="w1 is stuck in state unseen")

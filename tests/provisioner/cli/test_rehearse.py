@@ -99,5 +99,5 @@ def test_what_is_run_in_the_lab_and_what_is_said_around_it(site_file: Path) -> N
 
 
 def test_wishes_pass_into_the_lab() -> None:
-    wishes = Wishes(("w1",), "ready", True, 1.5, Path("/tmp/report.json"))
+    wishes = Wishes(("w1",), "ready", True, 1.5, Path("/tmp/report.json"), Path("/official"))
     assert WISHES.validate_json(WISHES.dump_json(wishes)) == wishes

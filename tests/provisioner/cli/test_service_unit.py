@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from provisioner.cli.service_unit import render
@@ -16,6 +18,13 @@ def test_it_runs_the_command_that_joins_the_daemon() -> None:
         '"/root/venv/bin/python" "-m" "provisioner.cli.main" "serve" "/etc/harmony/50%%.py" '
         '"--state" "/var/lib/harmony-provisioner" "--join"'
     ]
+
+
+def test_official_binaries_are_those_in_the_cache() -> None:
+    folder = SERVICE.cache / "finished/kubernetes/0123"
+    unit = render(replace(SERVICE, kubernetes_binaries=folder))
+    (before,), (line,) = settings(UNIT, "ExecStart"), settings(unit, "ExecStart")
+    assert line == f'{before} "--kubernetes-binaries" "{folder}"'
 
 
 def test_it_has_none_of_the_networks_capabilities() -> None:
