@@ -16,10 +16,14 @@ from pathlib import Path
 from inventory.errors import HarmonyError
 from kvm.errors import LabDidNotStart, LabNeedsRoot
 from kvm.lab import namespaces, passed_signals
+from kvm.lab.memory import available_memory_mib
 from kvm.lab.mounts import make_mounts
 
 LAB_PID = "HARMONY_LAB_PID"
 """In the environment of the command: the pid of the lab's init as seen outside, for nsenter."""
+
+LAB_MEMORY = "HARMONY_LAB_MEMORY"
+"""Likewise: how much memory, in MiB, there is for the lab."""
 
 _IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 
@@ -70,9 +74,10 @@ def _be_init(command: list[str], unpacked: Path | None, alive: int) -> None:
         # The parent may have died before the line above: then only the end of the pipe comes.
         number = os.read(alive, 16).decode()
         if number:
+            memory = available_memory_mib()
             namespaces.leave_for_new_mounts_and_network()
             make_mounts(unpacked)
-            environment = {**os.environ, LAB_PID: number}
+            environment = {**os.environ, LAB_PID: number, LAB_MEMORY: str(memory)}
             child = os.posix_spawnp(
                 command[0], command, environment, setsigmask=(), setsigdef=_IGNORED_BY_PYTHON
             )

@@ -14,7 +14,7 @@ from kvm.acceleration import Acceleration, probe_acceleration
 from kvm.disk import ensure_disk
 from kvm.errors import LabDidNotStart
 from kvm.host import Definition, LibvirtHost
-from kvm.lab.enter import LAB_PID
+from kvm.lab.enter import LAB_MEMORY, LAB_PID
 from kvm.lab.libvirt_daemon import LibvirtDaemon
 from kvm.lab.limits import Limits, Role
 from kvm.lab.site_machines import site_machines
@@ -92,7 +92,7 @@ def lab(
     accelerated = acceleration or probe_acceleration(hypervisor)
     hypervisor = replace(hypervisor, virtualization=accelerated.virtualization)
     granted = limits or Limits.of_machine(
-        os.cpu_count() or 1, _available_memory_mib(), accelerated.virtualization
+        os.cpu_count() or 1, int(os.environ[LAB_MEMORY]), accelerated.virtualization
     )
     machines = site_machines(site, directory, granted, roles, boot_first)
     for machine in machines:
@@ -105,12 +105,3 @@ def lab(
             for machine in machines:
                 host.stop(machine.name)
             host.close()
-
-
-def _available_memory_mib() -> int:
-    """MemAvailable of proc(5), which counts in KiB."""
-    for line in Path("/proc/meminfo").read_text().splitlines():
-        name, _, rest = line.partition(":")
-        if name == "MemAvailable":
-            return int(rest.split()[0]) // 1024
-    raise LabDidNotStart("/proc/meminfo does not say how much memory is available")

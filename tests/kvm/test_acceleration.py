@@ -28,12 +28,14 @@ def emulator(folder: Path, *lines: str) -> Hypervisor:
 
 @pytest.mark.protocol
 def test_a_guest_that_spoke_is_the_only_proof(tmp_path: Path, device: Path) -> None:
-    spoke = emulator(tmp_path, f'echo "$@" > {tmp_path}/arguments', f"exit {SAID_STATUS}")
+    spoke = emulator(tmp_path, f'echo "$@" >> {tmp_path}/arguments', f"exit {SAID_STATUS}")
     assert probe_acceleration(spoke, device) == Acceleration(
         Virtualization.KVM, "a probe machine has run with KVM"
     )
     arguments = (tmp_path / "arguments").read_text()
-    assert "-accel kvm -cpu host" in arguments
+    emulated, accelerated = arguments.splitlines()
+    assert "-accel tcg -cpu max" in emulated
+    assert "-accel kvm -cpu host" in accelerated
     assert "isa-debug-exit,iobase=0xf4,iosize=1" in arguments
 
 
@@ -55,6 +57,16 @@ def test_any_other_end_means_emulation(
     assert probe_acceleration(emulator(tmp_path, *lines), device) == Acceleration(
         Virtualization.EMULATION, f"a probe machine did not run with KVM: {words}"
     )
+
+
+@pytest.mark.protocol
+def test_a_guest_that_hangs_is_given_up_measured_by_an_emulated_one(
+    tmp_path: Path, device: Path
+) -> None:
+    hangs = emulator(tmp_path, 'case "$*" in *"accel kvm"*) exec sleep 1000 ;; esac')
+    found = probe_acceleration(hangs, device)
+    assert found.virtualization is Virtualization.EMULATION
+    assert "it said nothing within" in found.reason
 
 
 @pytest.mark.protocol

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kvm.errors import LabDidNotStart
-from kvm.lab.mounts import PRIVATE, make_mounts
+from kvm.lab.mounts import PRIVATE, is_hidden, make_mounts
 from tests.kvm.lab.inside import ENTERING, ROOT, python_inside
 
 pytestmark = pytest.mark.protocol
@@ -109,3 +109,11 @@ def test_the_words_of_mount_are_passed_on(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(LabDidNotStart, match=r"^mount --make-rprivate /: permission denied$"):
         make_mounts(None)
+
+
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [("/run/site.py", True), ("/var/lib/libvirt", True), ("/etc/site.py", False), ("/srv", False)],
+)
+def test_what_a_lab_does_not_see(path: str, hidden: bool) -> None:
+    assert is_hidden(Path(path)) is hidden
