@@ -22,6 +22,7 @@ from harmony.domain.capability.dns_server import DnsQuery, DnsRecords, DnsServer
 from harmony.domain.capability.installed_machines import (
     InstallationsSpec,
     InstalledMachines,
+    LastOrder,
     MachineCondition,
     MachineQuery,
 )
@@ -135,6 +136,7 @@ def boot_network(site: Site, host: Host) -> Network:
 def _condition(view: dict[str, Any]) -> MachineCondition:
     hardware: dict[str, Any] = view.get("hardware") or {}
     state = view.get("state")
+    order: dict[str, Any] | None = view.get("installed_order")
     return MachineCondition(
         host=view["host"],
         state=None if state is None else MachineState(state),
@@ -144,4 +146,9 @@ def _condition(view: dict[str, Any]) -> MachineCondition:
         system_uuid=hardware.get("system_uuid"),
         waiting_for=view.get("waiting_for") or "",
         reason=view.get("reason") or None,
+        order=None if order is None else _order(order),
     )
+
+
+def _order(view: dict[str, Any]) -> LastOrder:
+    return LastOrder(view["at"], view["image_sha256"], view["ignition_sha256"])

@@ -10,7 +10,7 @@ from inventory.contribution import Contribution
 from inventory.host import AnyBlank, Host, Nic
 from inventory.network import Network
 from inventory.site import Site
-from tests.namespaces import segment
+from tests.namespaces import Segment, segment
 from tests.peers.daemon_child import DaemonChild
 
 CP1 = Host("cp1", [Nic("52:54:00:07:00:11")], address="10.7.0.11", install_on=AnyBlank())
@@ -22,12 +22,18 @@ SITE = Site("small", [LAN], [CP1, W1], domain="small.example")
 @contextlib.contextmanager
 def served_site(folder: Path) -> Generator[DaemonChild]:
     """The daemon, its state in `folder`/daemon, where the command looks for it; it serves SITE."""
-    with segment() as wire:
-        child = DaemonChild(wire.station("lan0", "10.7.0.1/24"), folder / "daemon")
-        child.start()
-        try:
-            child.put(Contribution("site", site=SITE)).raise_for_status()
-            yield child
-        finally:
-            child.kill()
-            child.admin.close()
+    with segment() as wire, served_on(wire, folder) as child:
+        yield child
+
+
+@contextlib.contextmanager
+def served_on(wire: Segment, folder: Path) -> Generator[DaemonChild]:
+    """The same, on a wire that machines can be on too."""
+    child = DaemonChild(wire.station("lan0", "10.7.0.1/24"), folder / "daemon")
+    child.start()
+    try:
+        child.put(Contribution("site", site=SITE)).raise_for_status()
+        yield child
+    finally:
+        child.kill()
+        child.admin.close()

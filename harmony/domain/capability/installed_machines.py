@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from abc import abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -27,6 +29,16 @@ class MachineQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class LastOrder:
+    """The last order to install a machine, under way or carried out: `at`, in epoch seconds, is its
+    identity among the machine's own; the digests are of what it names."""
+
+    at: float
+    image_sha256: str
+    ignition_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class MachineCondition:
     """A declared host's machine as last observed. `state` is None while none was seen; `since` in
     epoch seconds; `mac` is the boot NIC's; `waiting_for` and `reason` are words for a person."""
@@ -39,6 +51,12 @@ class MachineCondition:
     system_uuid: str | None = None
     waiting_for: str = ""
     reason: str | None = None
+    order: LastOrder | None = None
+
+    @property
+    def on_its_own_disk(self) -> bool:
+        """Whether what its order names is on its disk."""
+        return self.state in (MachineState.INSTALLED, MachineState.READY)
 
 
 @runtime_checkable
@@ -48,3 +66,24 @@ class InstalledMachines(Protocol):
 
     @abstractmethod
     async def observe_machines(self, query: MachineQuery) -> tuple[MachineCondition, ...]: ...
+
+
+def older_installations(
+    conditions: Iterable[MachineCondition], wanted: Iterable[Installation]
+) -> tuple[str, ...]:
+    """Words for each machine that has something else on its disk than is wanted of it now."""
+    wishes = {one.host: one for one in wanted}
+    return tuple(
+        f"{one.host} runs an older {what}: `provisioner hosts reinstall {one.host}` brings the new one"
+        for one in conditions
+        if (what := _older(one, wishes[one.host]))
+    )
+
+
+def _older(condition: MachineCondition, wanted: Installation) -> str:
+    order = condition.order
+    if order is None or not condition.on_its_own_disk:
+        return ""
+    if order.ignition_sha256 != hashlib.sha256(wanted.ignition.encode()).hexdigest():
+        return "config"
+    return "" if order.image_sha256 == wanted.image.sha256 else "image"

@@ -20,6 +20,7 @@ from harmony.domain.capability.dhcp_server import LeaseQuery, Reservation, Reser
 from harmony.domain.capability.dns_server import DnsQuery, DnsRecords
 from harmony.domain.capability.installed_machines import (
     InstallationsSpec,
+    LastOrder,
     MachineCondition,
     MachineQuery,
 )
@@ -29,10 +30,13 @@ from harmony.infra.errors import ReservationRefusedError
 from harmony.infra.provisioner_daemon import ProvisionerDaemon, boot_network
 from inventory.contribution import Artifact, DnsRecord, Installation, Ramdisk
 from inventory.host import Host, Nic
+from inventory.machine_state import MachineState
 from inventory.network import Network
 from inventory.site import Site
+from tests.namespaces import segment
 from tests.peers.daemon_child import DaemonChild
-from tests.peers.served_site import CP1, LAN, SITE, served_site
+from tests.peers.scripted_machine import ScriptedMachine
+from tests.peers.served_site import CP1, LAN, SITE, served_on, served_site
 
 T = TypeVar("T")
 DMZ = Network("dmz", "10.8.0.0/24", "dmz0", "10.8.0.1")
@@ -113,6 +117,34 @@ def test_machines(served: DaemonChild) -> None:
         unseen[1],
         MachineCondition("w9", None),
     )
+
+
+@pytest.mark.protocol
+def test_a_machine_is_installed_and_by_the_same_wish_again(tmp_path: Path) -> None:
+    image, config = artifact(tmp_path, "node-image"), '{"ignition":{"version":"3.3.0"}}'
+    ramdisk = Ramdisk(artifact(tmp_path, "vmlinuz"), artifact(tmp_path, "initrd.img"))
+    wish = InstallationsSpec("hosts", (Installation("cp1", image, config),))
+    digest = hashlib.sha256(config.encode()).hexdigest()
+
+    def installed() -> LastOrder:
+        asked(served, lambda daemon: daemon.ensure_installations(wish))
+        machine.station.call(lambda: machine.run_ramdisk(machine.boot_from_network()))
+        machine.station.call(machine.first_boot)
+        (seen,) = asked(served, lambda daemon: daemon.observe_machines(MachineQuery(("cp1",))))
+        assert seen.order is not None
+        assert (seen.state, seen.on_its_own_disk) == (MachineState.READY, True)
+        return seen.order
+
+    with segment() as wire, served_on(wire, tmp_path) as served:
+        machine = ScriptedMachine(wire.station("eth0", mac=CP1.nics[0].mac), CP1.nics[0].mac)
+        asked(served, lambda daemon: daemon.ensure_ramdisk(RamdiskSpec("images", ramdisk)))
+        first = installed()
+        assert first == LastOrder(first.at, image.sha256, digest)
+        served.admin.post("/v1/hosts/cp1/reinstall").raise_for_status()
+        again = installed()
+        assert again == LastOrder(again.at, image.sha256, digest)
+        assert again.at > first.at
+        assert len(machine.writings) == 2
 
 
 @pytest.mark.protocol
