@@ -16,11 +16,7 @@ from harmony.domain.capability import KubernetesApi
 from harmony.domain.interpret import Interpret
 from harmony.domain.score import Many, Score
 from harmony.modules.kubernetes.cluster_check import ClusterWishes, check_cluster
-from harmony.modules.kubernetes.cluster_companions import (
-    ClusterReadiness,
-    ClusterSmokeTest,
-    ClusterUpkeep,
-)
+from harmony.modules.kubernetes.cluster_companions import ClusterReadiness, ClusterSmokeTest
 from harmony.modules.kubernetes.cluster_interpret import ClusterInterpret
 from harmony.modules.kubernetes.plan import ClusterPlan, Role, api_names, node_of
 from harmony.modules.kubernetes.topology import ClusterTopology
@@ -78,7 +74,7 @@ class KubernetesCluster(Score[ClusterTopology]):
         return ClusterSmokeTest(self.plan())
 
     def upkeep(self) -> Interpret[ClusterTopology]:
-        return ClusterUpkeep(self.plan())
+        return self.interpret()
 
     def dns_names(self) -> tuple[str, ...]:
         return api_names(self.domain)

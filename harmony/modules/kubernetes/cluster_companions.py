@@ -1,19 +1,16 @@
-"""What is asked of a cluster that is there: is it usable, does it answer, and its upkeep."""
+"""What is asked of a cluster that is there: is it usable, and does it answer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from typing_extensions import override
 
 from harmony.domain.capability.kubernetes_api import KubernetesObject, ObjectQuery
 from harmony.domain.interpret import Interpret
 from harmony.domain.outcome import Outcome
-from harmony.modules.kubernetes.membership import bring_in
 from harmony.modules.kubernetes.node_state import NodeState, observe_nodes
-from harmony.modules.kubernetes.patience import Patience
 from harmony.modules.kubernetes.plan import ClusterPlan
-from harmony.modules.kubernetes.secrets import cluster_secrets
 from harmony.modules.kubernetes.topology import ClusterTopology
 
 
@@ -51,23 +48,6 @@ class ClusterSmokeTest(Interpret[ClusterTopology]):
         if lacking:
             return Outcome.running("; ".join(lacking))
         return Outcome.done(f"the API answers at {self.plan.api_name}")
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterUpkeep(Interpret[ClusterTopology]):
-    """Certificates are renewed, reinstalled hosts join again, and what stays pending is told."""
-
-    plan: ClusterPlan
-    patience: Patience = field(default_factory=Patience, compare=False)
-
-    @override
-    async def execute(self, topology: ClusterTopology) -> Outcome:
-        secrets = await cluster_secrets(topology, self.plan)
-        members = await bring_in(topology, self.plan, secrets.tokens, self.patience)
-        lacking = _not_ready(self.plan, members.nodes)
-        if lacking:
-            return Outcome.running("; ".join(lacking), members.changes, members.details)
-        return Outcome.done("every node is Ready", members.changes, members.details)
 
 
 def _not_ready(plan: ClusterPlan, nodes: dict[str, NodeState]) -> list[str]:

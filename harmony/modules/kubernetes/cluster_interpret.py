@@ -7,6 +7,9 @@
 5. kubelets' certificate requests are judged
 6. every node is Ready
 
+A cluster that is there is kept up by the same passes: certificates are renewed, a host that is to be
+reinstalled gets its Ignition anew and joins again, and what stays pending is told.
+
 Nothing is remembered between passes, except in the vault, the boot service and the cluster (and
 how long a host has been asking again: `patience`).
 """
@@ -24,6 +27,7 @@ from harmony.domain.capability.installed_machines import (
     InstallationsSpec,
     MachineCondition,
     MachineQuery,
+    older_installations,
 )
 from harmony.domain.capability.kubeconfig_store import Kubeconfig
 from harmony.domain.capability.power_control import PowerQuery, PowerSpec, PowerState
@@ -39,9 +43,6 @@ from harmony.modules.kubernetes.topology import ClusterTopology
 from inventory.contribution import DnsRecord
 from inventory.errors import PeerError
 from inventory.host import Host
-from inventory.machine_state import MachineState
-
-_ON_ITS_OWN_DISK = (MachineState.INSTALLED, MachineState.READY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,16 @@ class _Pass:
         self.changes.append(
             await self.topology.ensure_artifacts(ArtifactsSpec(self.owner, artifacts))
         )
-        self.changes.append(
-            await self.topology.ensure_installations(InstallationsSpec(self.owner, wanted))
+        self.changes += [
+            await self.topology.ensure_installations(InstallationsSpec(self.owner, wanted)),
+            await self.topology.ensure_kubeconfig(kubeconfig(self.plan, secrets)),
+        ]
+        names = tuple(node.name for node in self.plan.nodes)
+        conditions = await self.topology.observe_machines(MachineQuery(names))
+        self.details += older_installations(conditions, wanted)
+        return self._control_plane_waits(conditions) or await self._nodes_wait(
+            conditions, secrets.tokens
         )
-        way = kubeconfig(self.plan, secrets)
-        self.changes.append(await self.topology.ensure_kubeconfig(way))
-        return await self._control_plane_waits() or await self._nodes_wait(secrets)
 
     async def _power_on(self) -> None:
         for host in self.hosts:
@@ -115,20 +120,19 @@ class _Pass:
             ),
         )
 
-    async def _control_plane_waits(self) -> str | None:
-        names = tuple(node.name for node in self.plan.control_plane)
-        conditions = await self.topology.observe_machines(MachineQuery(names))
-        absent = [one for one in conditions if one.state not in _ON_ITS_OWN_DISK]
+    def _control_plane_waits(self, conditions: Sequence[MachineCondition]) -> str | None:
+        names = {node.name for node in self.plan.control_plane}
+        absent = [one for one in conditions if one.host in names and not one.on_its_own_disk]
         return f"waiting for {_machines(absent)}" if absent else None
 
-    async def _nodes_wait(self, secrets: ClusterSecrets) -> str | None:
-        members = await bring_in(self.topology, self.plan, secrets.tokens, self.patience)
+    async def _nodes_wait(
+        self, conditions: Sequence[MachineCondition], tokens: dict[str, str]
+    ) -> str | None:
+        members = await bring_in(self.topology, self.plan, tokens, conditions, self.patience)
         self.changes += members.changes
         self.details += members.details
         absent = [
-            one
-            for one in members.conditions
-            if not (node := members.nodes.get(one.host)) or not node.ready
+            one for one in conditions if not (node := members.nodes.get(one.host)) or not node.ready
         ]
         if not absent:
             return None

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from harmony.domain.capability.installed_machines import (
-    InstalledMachines,
-    MachineCondition,
-    MachineQuery,
-)
-from harmony.domain.capability.kubernetes_api import KubernetesApi, KubernetesObject
+from harmony.domain.capability.installed_machines import MachineCondition
+from harmony.domain.capability.kubernetes_api import KubernetesApi
 from harmony.domain.outcome import Change
 from harmony.modules.kubernetes.csr_rules import LeavePending
 from harmony.modules.kubernetes.joining import ensure_tokens
+from harmony.modules.kubernetes.node_labels import (
+    ensure_node_labels,
+    is_of_another_installation,
+)
 from harmony.modules.kubernetes.node_state import NodeState, observe_nodes, ready_names
 from harmony.modules.kubernetes.patience import Patience
 from harmony.modules.kubernetes.plan import ClusterPlan
@@ -31,16 +30,11 @@ from inventory.machine_state import MachineState
 _BEFORE_ITS_DISK = (MachineState.ASSIGNED, MachineState.INSTALLING)
 
 
-class MembershipTopology(KubernetesApi, InstalledMachines, Protocol):
-    """What deciding on members needs."""
-
-
 @dataclass(frozen=True, slots=True)
 class Members:
     """The cluster's nodes after a look at it, what was changed, and the requests left pending."""
 
     nodes: dict[str, NodeState]
-    conditions: tuple[MachineCondition, ...]
     changes: tuple[Change, ...]
     left: tuple[LeavePending, ...]
 
@@ -54,26 +48,27 @@ class Members:
 
 
 async def bring_in(
-    topology: MembershipTopology, plan: ClusterPlan, tokens: dict[str, str], patience: Patience
+    api: KubernetesApi,
+    plan: ClusterPlan,
+    tokens: dict[str, str],
+    conditions: Sequence[MachineCondition],
+    patience: Patience,
 ) -> Members:
-    """One look: tokens for those who still have to join, and all certificate requests judged."""
-    conditions = await topology.observe_machines(MachineQuery(tuple(tokens)))
-    nodes = await observe_nodes(topology, plan.name)
-    requests = await observe_requests(topology, plan.name)
-    changes = await _forget_rewritten(topology, plan.name, conditions, nodes, requests)
+    """One look: tokens for those who still have to join, and all certificate requests judged.
+    `conditions` are of all hosts of `plan`."""
+    nodes = await observe_nodes(api, plan.name)
+    requests = await observe_requests(api, plan.name)
+    changes = await _forget_rewritten(api, plan.name, conditions, nodes, requests)
     ready = ready_names(nodes.values())
-    changes += await ensure_tokens(topology, plan.name, tokens, ready, frozenset(nodes))
+    changes += await ensure_tokens(api, plan.name, tokens, ready, frozenset(nodes))
     certified = requests.given.keys() | nodes.keys()
     unused = (requests.asking_first & certified) - nodes.keys()
     lost = patience.exhausted(unused)
     hosts = known_hosts(plan, tokens, conditions, nodes, requests, lost)
-    signed = await sign(topology, plan.name, requests, hosts)
+    signed = await sign(api, plan.name, requests, hosts)
     changes += signed.changes
-    for node in plan.nodes:
-        state = nodes.get(node.name)
-        if state is not None and state.ready:
-            changes += await _ensure_role(topology, plan.name, state, node.role)
-    return Members(nodes, conditions, tuple(changes), signed.left)
+    changes += await _ensure_labels(api, plan, nodes, conditions)
+    return Members(nodes, tuple(changes), signed.left)
 
 
 async def _forget_rewritten(
@@ -86,22 +81,32 @@ async def _forget_rewritten(
     changes: list[Change] = []
     for condition in conditions:
         known = condition.host in nodes or condition.host in requests.given
-        if known and condition.state in _BEFORE_ITS_DISK:
+        being_rewritten = known and condition.state in _BEFORE_ITS_DISK
+        if being_rewritten or _was_rewritten(nodes.get(condition.host), condition):
             changes += await forget_host(api, cluster, condition.host, requests)
             nodes.pop(condition.host, None)
     return changes
 
 
-async def _ensure_role(
-    api: KubernetesApi, cluster: str, node: NodeState, role: str
+def _was_rewritten(node: NodeState | None, condition: MachineCondition) -> bool:
+    """Whether it was installed anew while nobody here looked. A node that is Ready is in use, whatever
+    its labels say (the daemon may have been set up anew)."""
+    if node is None or node.ready or condition.order is None:
+        return False
+    return is_of_another_installation(node, condition.order)
+
+
+async def _ensure_labels(
+    api: KubernetesApi,
+    plan: ClusterPlan,
+    nodes: dict[str, NodeState],
+    conditions: Sequence[MachineCondition],
 ) -> list[Change]:
-    """`kubectl get nodes` shows it; a kubelet may not give itself that label."""
-    label = f"node-role.kubernetes.io/{role}"
-    if label in node.labels:
-        return []
-    manifest = {
-        "apiVersion": "v1",
-        "kind": "Node",
-        "metadata": {"name": node.name, "labels": {label: ""}},
-    }
-    return [await api.ensure_object(KubernetesObject(manifest, cluster))]
+    changes: list[Change] = []
+    orders = {one.host: one.order for one in conditions if one.on_its_own_disk}
+    for member in plan.nodes:
+        node = nodes.get(member.name)
+        if node is not None:
+            order = orders.get(member.name)
+            changes += await ensure_node_labels(api, plan.name, node, member.role, order)
+    return changes

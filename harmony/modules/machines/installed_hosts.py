@@ -16,6 +16,7 @@ from harmony.domain.capability.installed_machines import (
     InstallationsSpec,
     MachineCondition,
     MachineQuery,
+    older_installations,
 )
 from harmony.domain.capability.power_control import PowerQuery, PowerSpec, PowerState
 from harmony.domain.interpret import Interpret
@@ -50,6 +51,10 @@ class InstalledHosts(Score[InstalledHostsTopology]):
     def interpret(self) -> Interpret[InstalledHostsTopology]:
         return InstalledHostsInterpret(self.key(), tuple(self.hosts))
 
+    def upkeep(self) -> Interpret[InstalledHostsTopology]:
+        """The same again: a host that is to be reinstalled needs its Ignition config anew."""
+        return self.interpret()
+
 
 @dataclass(frozen=True, slots=True)
 class InstalledHostsInterpret(Interpret[InstalledHostsTopology]):
@@ -76,11 +81,12 @@ class InstalledHostsInterpret(Interpret[InstalledHostsTopology]):
         changes.append(await topology.ensure_installations(InstallationsSpec(self.owner, wanted)))
         names = tuple(host.name for host in self.hosts)
         found = await topology.observe_machines(MachineQuery(names))
+        details += older_installations(found, wanted)
         absent = [one for one in found if one.state is not MachineState.READY]
         if absent:
             words = ", ".join(_words(one) for one in absent)
             return Outcome.running(f"waiting for {words}", changes, tuple(details))
-        return Outcome.done(f"installed and reporting: {', '.join(names)}", changes)
+        return Outcome.done(f"installed and reporting: {', '.join(names)}", changes, tuple(details))
 
 
 def plain_config(host: Host) -> Config:

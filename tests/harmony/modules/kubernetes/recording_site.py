@@ -21,6 +21,7 @@ from harmony.domain.capability.dns_server import DnsQuery, DnsRecords, DnsServer
 from harmony.domain.capability.installed_machines import (
     InstallationsSpec,
     InstalledMachines,
+    LastOrder,
     MachineCondition,
     MachineQuery,
 )
@@ -64,7 +65,8 @@ class RecordingSite(
     SecretVault,
 ):
     """`preparing` names artifacts that are not finished; `refusals` is how often the API doesn't
-    answer although it is up. Each look at the machines takes every installed one a step further."""
+    answer although it is up. Each look at the machines takes every installed one a step further.
+    As the daemon does, it keeps a host's Ignition (`kept`) until that host's first boot."""
 
     preparing: set[str] = field(default_factory=set[str])
     writes: list[str] = field(default_factory=list[str])
@@ -72,7 +74,10 @@ class RecordingSite(
     secrets: dict[str, Secret] = field(default_factory=dict[str, Secret])
     documents: dict[str, object] = field(default_factory=dict[str, object])
     states: dict[str, MachineState] = field(default_factory=dict[str, MachineState])
+    orders: dict[str, LastOrder] = field(default_factory=dict[str, LastOrder])
+    kept: dict[str, Installation] = field(default_factory=dict[str, Installation])
     objects: dict[_Key, dict[str, Any]] = field(default_factory=dict[_Key, dict[str, Any]])
+    clock: float = 1_700_000_000.0
     api_up: bool = False
     refusals: int = 0
     pod_answers: dict[str, PodAnswer] = field(default_factory=dict[str, PodAnswer])
@@ -142,25 +147,48 @@ class RecordingSite(
 
     @override
     async def ensure_installations(self, spec: InstallationsSpec) -> Change:
+        for one in spec.installations:
+            if self.states.get(one.host) is not MachineState.READY:
+                self.kept[one.host] = one
         return self._document("installations", spec.installations)
 
     @override
     async def observe_machines(self, query: MachineQuery) -> tuple[MachineCondition, ...]:
         for host in query.hosts:
             self._further(host)
-        return tuple(MachineCondition(host, self.states.get(host)) for host in query.hosts)
+        return tuple(
+            MachineCondition(host, self.states.get(host), order=self.orders.get(host))
+            for host in query.hosts
+        )
 
     def _further(self, host: str) -> None:
         state = self.states.get(host)
-        ordered = {one.host for one in self.installed()}
         if state is None and host in self.powered:
             self.states[host] = MachineState.ASSIGNED
-        elif state is MachineState.ASSIGNED and host in ordered:
-            self.states[host] = MachineState.INSTALLED
+        elif state is MachineState.ASSIGNED and host in self.kept:
+            self.install(host)
         elif state is MachineState.INSTALLED:
-            self.states[host] = MachineState.READY
-            self.api_up = True
+            self.first_boot(host)
             self._kubelet_asks(host)
+
+    def install(self, host: str) -> None:
+        """What was contributed last is written to its disk, by a new order."""
+        wish = self.kept[host]
+        digest = hashlib.sha256(wish.ignition.encode()).hexdigest()
+        self.clock += 100
+        self.orders[host] = LastOrder(self.clock, wish.image.sha256, digest)
+        self.states[host] = MachineState.INSTALLED
+
+    def first_boot(self, host: str) -> None:
+        self.states[host] = MachineState.READY
+        self.api_up = True
+        self.kept.pop(host, None)
+
+    def reinstall(self, host: str) -> None:
+        """By an operator's word; its node is not Ready any more, and stays."""
+        self.states[host] = MachineState.ASSIGNED
+        if ("Node", None, host) in self.objects:
+            self.objects["Node", None, host]["status"] = node(host, ready=False)["status"]
 
     def installed(self) -> tuple[Installation, ...]:
         return cast(tuple[Installation, ...], self.documents.get("installations", ()))

@@ -69,6 +69,10 @@ def test_provides_the_api_and_has_all_companions() -> None:
         assert isinstance(HOME, companion)
 
 
+def test_upkeep_is_the_whole_pass_again() -> None:
+    assert HOME.upkeep() == HOME.interpret()
+
+
 def test_is_a_document_both_ways() -> None:
     assert from_document(to_document(HOME), [KubernetesCluster]) == HOME
 

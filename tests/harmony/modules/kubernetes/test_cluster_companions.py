@@ -6,27 +6,16 @@ import pytest
 
 from harmony.domain.interpret import Interpret
 from harmony.domain.outcome import Outcome, Status
-from harmony.modules.kubernetes.cluster_companions import (
-    ClusterReadiness,
-    ClusterSmokeTest,
-    ClusterUpkeep,
-)
+from harmony.modules.kubernetes.cluster_companions import ClusterReadiness, ClusterSmokeTest
 from harmony.modules.kubernetes.topology import ClusterTopology
 from inventory.machine_state import MachineState
-from tests.harmony.modules.kubernetes.cluster_objects import (
-    kubernetes_endpoints,
-    node,
-    node_csr,
-    signing_request,
-)
+from tests.harmony.modules.kubernetes.cluster_objects import kubernetes_endpoints, node
 from tests.harmony.modules.kubernetes.examples import plan_of
 from tests.harmony.modules.kubernetes.recording_site import RecordingSite
 
 pytestmark = pytest.mark.unit
 
 PLAN = plan_of()
-SIGNER = "kubernetes.io/kube-apiserver-client-kubelet"
-USAGES = ["digital signature", "client auth"]
 
 
 def site_with(*nodes: str) -> RecordingSite:
@@ -60,22 +49,3 @@ def test_smoke_test_wants_the_api_server_among_its_endpoints() -> None:
         Status.NOOP,
         "the API answers at api.home.example",
     )
-
-
-def test_upkeep_renews_certificates() -> None:
-    site = site_with("cp1", "w1")
-    site.put(signing_request("renewal", SIGNER, "system:node:w1", USAGES, node_csr("w1")))
-    first = of(ClusterUpkeep(PLAN), site)
-    assert first.status is Status.SUCCESS
-    assert "approved renewal" in site.writes
-    assert of(ClusterUpkeep(PLAN), site).status is Status.NOOP
-
-
-def test_upkeep_reports_what_stays_pending() -> None:
-    site = site_with("cp1", "w1")
-    site.put(signing_request("odd", SIGNER, "system:node:w1", USAGES, node_csr("w9")))
-    assert of(ClusterUpkeep(PLAN), site).details == (
-        "certificate request odd of system:node:w1 stays pending: "
-        "no host 'w9' is declared in this cluster",
-    )
-    assert "approved odd" not in site.writes

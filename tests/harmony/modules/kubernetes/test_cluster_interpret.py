@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from ipaddress import IPv4Network
 
 import pytest
+from typing_extensions import override
 
 from harmony.domain.outcome import Outcome, Status
 from harmony.modules.kubernetes.cluster_interpret import ClusterInterpret
+from harmony.modules.kubernetes.plan import ClusterPlan
 from inventory.machine_state import MachineState
-from tests.harmony.modules.kubernetes.cluster_objects import node
+from tests.harmony.modules.kubernetes.cluster_objects import node, node_csr, signing_request
 from tests.harmony.modules.kubernetes.examples import CP1, W1, plan_of
 from tests.harmony.modules.kubernetes.recording_site import RecordingSite
 
@@ -18,8 +22,24 @@ pytestmark = pytest.mark.unit
 OWNER = "kubernetes-cluster/home"
 
 
-def one_pass(site: RecordingSite) -> Outcome:
-    return asyncio.run(ClusterInterpret(OWNER, plan_of(), (CP1, W1)).execute(site))
+class StaggeredSite(RecordingSite):
+    """w1 is installed when cp1 is ready."""
+
+    @override
+    def _further(self, host: str) -> None:
+        if host == "cp1" or self.states.get("cp1") is MachineState.READY:
+            super()._further(host)
+
+
+def one_pass(site: RecordingSite, plan: ClusterPlan | None = None) -> Outcome:
+    return asyncio.run(ClusterInterpret(OWNER, plan or plan_of(), (CP1, W1)).execute(site))
+
+
+def finished(site: RecordingSite) -> Outcome:
+    """The last Outcome of as many passes as it takes."""
+    while (outcome := one_pass(site)).status is Status.RUNNING:
+        pass
+    return outcome
 
 
 def test_machines_are_powered_on_before_any_image_is_finished() -> None:
@@ -34,12 +54,13 @@ def test_machines_are_powered_on_before_any_image_is_finished() -> None:
 
 
 def test_each_pass_says_what_it_waits_for() -> None:
-    site = RecordingSite()
+    site = StaggeredSite()
     said: list[str] = []
     while (outcome := one_pass(site)).status is Status.RUNNING:
         said.append(outcome.message)
     assert said == [
         "waiting for cp1 (assigned)",
+        "the API of home: connection refused",
         "waiting for Ready: cp1 (ready), w1 (assigned)",
         "waiting for Ready: w1 (installed)",
         "waiting for Ready: w1 (ready)",
@@ -64,9 +85,9 @@ def test_a_failed_machine_is_told_with_its_reason() -> None:
 
 
 def test_a_token_is_there_until_its_node_is_ready() -> None:
-    site = RecordingSite()
-    while one_pass(site).message != "waiting for Ready: cp1 (ready), w1 (assigned)":
-        pass
+    site = StaggeredSite()
+    for _ in range(3):
+        one_pass(site)
     both = [f"bootstrap-token-{site.token(host).partition('.')[0]}" for host in ("cp1", "w1")]
     assert site.names("Secret") == sorted(both)
     one_pass(site)
@@ -75,7 +96,57 @@ def test_a_token_is_there_until_its_node_is_ready() -> None:
 
 def test_a_node_that_falls_silent_is_waited_for() -> None:
     site = RecordingSite()
-    while one_pass(site).status is Status.RUNNING:
-        pass
+    finished(site)
     site.put(node("w1", ready=False))
     assert one_pass(site).message == "waiting for Ready: w1 (ready)"
+
+
+def test_a_host_that_is_to_be_reinstalled_gets_its_ignition_anew_and_joins_again() -> None:
+    site = RecordingSite()
+    finished(site)
+    before = site.orders["w1"]
+    site.reinstall("w1")
+    said = [one_pass(site).message for _ in range(3)]
+    assert said == [
+        "waiting for Ready: w1 (installed)",
+        "waiting for Ready: w1 (ready)",
+        "cluster home: 2 nodes Ready",
+    ]
+    assert site.orders["w1"] != before
+    assert site.names("Secret") == []
+
+
+def test_renewals_are_approved_and_what_stays_pending_is_told() -> None:
+    site = RecordingSite()
+    finished(site)
+    signer, usages = "kubernetes.io/kube-apiserver-client-kubelet", ["client auth"]
+    site.put(signing_request("renewal", signer, "system:node:w1", usages, node_csr("w1")))
+    site.put(signing_request("odd", signer, "system:node:w1", usages, node_csr("w9")))
+    assert one_pass(site).details == (
+        "certificate request odd of system:node:w1 stays pending: "
+        "no host 'w9' is declared in this cluster",
+    )
+    assert "approved renewal" in site.writes
+    assert "approved odd" not in site.writes
+
+
+def test_hosts_that_run_what_is_wanted_are_not_called_older() -> None:
+    site = RecordingSite()
+    assert finished(site).details == ()
+    again = one_pass(site)
+    assert (again.status, again.details) == (Status.NOOP, ())
+
+
+def test_a_changed_declaration_is_told_of_each_host_that_runs_the_old_one() -> None:
+    site = RecordingSite()
+    finished(site)
+    changed = replace(plan_of(), service_network=IPv4Network("10.112.0.0/12"))
+    outcome = one_pass(site, changed)
+    older = "cp1 runs an older config: `provisioner hosts reinstall cp1` brings the new one"
+    assert older in outcome.details
+    assert outcome.status.good
+
+    site.reinstall("cp1")
+    for _ in range(3):
+        outcome = one_pass(site, changed)
+    assert older not in outcome.details

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from typing_extensions import override
 
+from harmony.domain.capability.installed_machines import LastOrder, MachineQuery
 from harmony.modules.kubernetes.membership import Members, bring_in
 from harmony.modules.kubernetes.patience import LOOKS, Patience
 from inventory.machine_state import MachineState
@@ -38,8 +39,12 @@ def site_with(w1: MachineState) -> StillSite:
     return site
 
 
-def look(site: RecordingSite) -> Members:
-    return asyncio.run(bring_in(site, plan_of(), TOKENS, Patience()))
+def look(site: RecordingSite, patience: Patience | None = None) -> Members:
+    async def one_look() -> Members:
+        conditions = await site.observe_machines(MachineQuery(tuple(TOKENS)))
+        return await bring_in(site, plan_of(), TOKENS, conditions, patience or Patience())
+
+    return asyncio.run(one_look())
 
 
 def test_a_host_joins_by_its_token() -> None:
@@ -100,9 +105,9 @@ def test_a_certificate_that_nobody_used_is_not_waited_for_for_ever() -> None:
     site.put(first_request("csr-w1", "w1", "aaaaaa"))
     patience = Patience()
     for _ in range(LOOKS):
-        members = asyncio.run(bring_in(site, plan_of(), TOKENS, patience))
+        members = look(site, patience)
         assert [one.reason for one in members.left] == ["w1 already has a certificate"]
-    members = asyncio.run(bring_in(site, plan_of(), TOKENS, patience))
+    members = look(site, patience)
     assert members.left == ()
     assert site.names("Node") == ["cp1", "w1"]
 
@@ -116,7 +121,7 @@ def test_a_node_that_is_there_keeps_its_certificate_however_often_another_is_ask
     site.put(first_request("another", "w1", "aaaaaa"))
     patience = Patience()
     for _ in range(3 * LOOKS):
-        members = asyncio.run(bring_in(site, plan_of(), TOKENS, patience))
+        members = look(site, patience)
         assert [one.reason for one in members.left] == ["w1 already has a certificate"]
 
 
@@ -126,4 +131,32 @@ def test_a_node_that_is_not_ready_keeps_its_certificate_the_only_one() -> None:
     site.put(first_request("csr-w1", "w1", "aaaaaa"))
     patience = Patience()
     for _ in range(2 * LOOKS):
-        assert asyncio.run(bring_in(site, plan_of(), TOKENS, patience)).left
+        assert look(site, patience).left
+
+
+def test_a_host_that_was_installed_anew_while_nobody_looked_joins_again() -> None:
+    site = site_with(MachineState.READY)
+    site.put(node("w1"))
+    site.orders["w1"] = LastOrder(1_700_000_000.5, "image", "config")
+    look(site)
+    site.objects[("Node", None, "w1")]["status"] = node("w1", ready=False)["status"]
+    look(site)
+    assert site.names("Node") == ["cp1", "w1"]
+
+    site.orders["w1"] = LastOrder(1_700_000_900.5, "image", "config")
+    look(site)
+    assert (site.names("Node"), site.names("Secret")) == (["cp1"], ["bootstrap-token-aaaaaa"])
+    site.put(first_request("csr-w1", "w1", "aaaaaa"))
+    look(site)
+    assert site.names("Node") == ["cp1", "w1"]
+    assert look(site).nodes["w1"].ready
+    assert site.names("Secret") == []
+
+
+def test_a_node_that_is_ready_is_never_forgotten_for_an_order() -> None:
+    site = site_with(MachineState.READY)
+    site.orders["cp1"] = LastOrder(1_700_000_000.0, "image", "config")
+    look(site)
+    site.orders["cp1"] = LastOrder(1_700_000_900.0, "image", "config")
+    look(site)
+    assert site.names("Node") == ["cp1"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from typing_extensions import override
@@ -63,6 +63,28 @@ def test_what_it_does_and_in_which_order() -> None:
 def test_a_person_is_told_what_to_press() -> None:
     outcome = asyncio.run(HOSTS.interpret().execute(DarkSite()))
     assert outcome.details == ("press power on cp1", "press power on w1")
+
+
+def test_a_host_that_is_to_be_reinstalled_gets_its_ignition_anew() -> None:
+    site = PlainSite()
+    assert_idempotent(site, HOSTS)
+    before = site.orders["w1"]
+    site.reinstall("w1")
+    upkeep = HOSTS.upkeep()
+    messages = [asyncio.run(upkeep.execute(site)).message for _ in range(2)]
+    assert messages == ["waiting for w1 (installed)", "installed and reporting: cp1, w1"]
+    assert site.orders["w1"] != before
+
+
+def test_a_host_that_runs_something_else_is_told() -> None:
+    site = PlainSite()
+    assert assert_idempotent(site, HOSTS).details == ()
+    site.orders["w1"] = replace(site.orders["w1"], image_sha256="of another image")
+    outcome = asyncio.run(HOSTS.interpret().execute(site))
+    assert outcome.status is Status.NOOP
+    assert outcome.details == (
+        "w1 runs an older image: `provisioner hosts reinstall w1` brings the new one",
+    )
 
 
 def test_the_whole_config() -> None:
