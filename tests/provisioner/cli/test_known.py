@@ -12,7 +12,15 @@ from harmony.maestro import Maestro
 from harmony.topologies.machine_site import MachineSite
 from kvm.lab.limits import Role
 from provisioner.cli.check import judged
-from provisioner.cli.known import KINDS, PRODUCTION, REHEARSAL, TOPOLOGIES, builds_of, roles_of
+from provisioner.cli.known import (
+    KINDS,
+    PRODUCTION,
+    REHEARSAL,
+    TOPOLOGIES,
+    builds_of,
+    hosts_of,
+    roles_of,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -56,3 +64,9 @@ def test_a_site_without_a_cluster_needs_no_kubernetes() -> None:
 def test_roles_decide_the_size_of_a_rehearsed_machine() -> None:
     assert roles_of(HOME) == {"cp1": Role.CONTROL_PLANE, "w1": Role.WORKER, "w2": Role.WORKER}
     assert roles_of(FIRST) == {}
+
+
+def test_hosts_are_those_that_scores_name() -> None:
+    assert sorted(hosts_of(HOME)) == ["cp1", "w1", "w2"]
+    assert sorted(hosts_of(FIRST)) == ["m1"]
+    assert hosts_of(score for score in HOME if not roles_of([score])) == frozenset()
