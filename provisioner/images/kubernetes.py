@@ -32,6 +32,9 @@ PROGRAMS = (
 )
 TOOLCHAIN = ("golang-1.19-go", "golang-1.19-src")
 GO_ROOT = "usr/lib/go-1.19"
+# Of official binaries: v1.24 ends at `--port=0`, with which the units of a cluster start its controller manager
+# and its scheduler, and without which v1.20 serves on an open port.
+MINOR_VERSIONS = range(20, 24)
 ROOT_PACKAGE = "k8s.io/kubernetes"
 STAMPED = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
 OPENAPI_TAG = re.compile(rb"^// *\+k8s:openapi-gen=", re.MULTILINE)
@@ -66,11 +69,16 @@ def recipe_of_folder(folder: Path) -> Recipe:
 
 
 def build_from_folder(folder: Path, commands: Commands, output: Path) -> Product:
-    """Take the operator's binaries as they are."""
+    """Take the operator's binaries as they are; UnusableBinaries if no cluster can be made of them."""
     for name in PROGRAMS:
         shutil.copyfile(folder / name, output / name)
         (output / name).chmod(0o755)
-    return _product(output, commands, {})
+    product = _product(output, commands, {})
+    version = product.versions[NAME]
+    if not any(version.startswith(f"v1.{minor}.") for minor in MINOR_VERSIONS):
+        known = f"v1.{MINOR_VERSIONS[0]} to v1.{MINOR_VERSIONS[-1]}"
+        raise UnusableBinaries(f"{folder} has Kubernetes {version}; a cluster is made of {known}")
+    return product
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from provisioner.images import kubernetes
 
 
-def official_binaries(folder: Path, version: str = "v1.31.2") -> Path:
+def official_binaries(folder: Path, version: str = "v1.23.17") -> Path:
     """Make `folder`, and return it."""
     folder.mkdir()
     for name in kubernetes.PROGRAMS:

@@ -60,13 +60,13 @@ def test_an_operators_binaries_are_taken_as_they_are(tmp_path: Path) -> None:
     folder, output = official_binaries(tmp_path / "official"), tmp_path / "output"
     output.mkdir()
     product = kubernetes.build_from_folder(folder, _commands(tmp_path), output)
-    assert product.versions == {"kubernetes": "v1.31.2"}
+    assert product.versions == {"kubernetes": "v1.23.17"}
     assert product.files == {f"kubernetes/{name}": name for name in kubernetes.PROGRAMS}
     assert all((output / n).read_bytes() == (folder / n).read_bytes() for n in kubernetes.PROGRAMS)
 
 
 def test_other_binaries_are_another_recipe(tmp_path: Path) -> None:
-    first, second = official_binaries(tmp_path / "a"), official_binaries(tmp_path / "b", "v1.32.0")
+    first, second = official_binaries(tmp_path / "a"), official_binaries(tmp_path / "b", "v1.22.1")
     assert kubernetes.recipe_of_folder(first) == kubernetes.recipe_of_folder(first)
     assert kubernetes.recipe_of_folder(first) != kubernetes.recipe_of_folder(second)
 
@@ -83,4 +83,14 @@ def test_programs_of_different_versions_are_refused(tmp_path: Path) -> None:
     output.mkdir()
     (folder / "kubelet").write_text("#!/bin/sh\necho Kubernetes v1.30.0\n")
     with pytest.raises(UnusableBinaries, match="different versions"):
+        kubernetes.build_from_folder(folder, _commands(tmp_path), output)
+
+
+@pytest.mark.parametrize("version", ["v1.19.16", "v1.24.0", "v1.200.0", "v2.20.0"])
+def test_programs_of_a_version_that_no_cluster_can_be_made_of_are_refused(
+    version: str, tmp_path: Path
+) -> None:
+    folder, output = official_binaries(tmp_path / "official", version), tmp_path / "output"
+    output.mkdir()
+    with pytest.raises(UnusableBinaries, match=f"{version}; a cluster is made of v1.20 to v1.23"):
         kubernetes.build_from_folder(folder, _commands(tmp_path), output)
