@@ -1,7 +1,7 @@
 """What can go wrong while something is built.
 
 OperatorError
-└── UnusableBinaries    the folder of official binaries lacks one, or they are not of one version that is known
+└── UnusableBinaries    the folder of official binaries lacks one, or is of no version that is known
 PeerError
 └── StepFailed          a program the builders run ended with an error: the mirror, the disk, the network
 """

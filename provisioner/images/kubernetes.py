@@ -32,8 +32,8 @@ PROGRAMS = (
 )
 TOOLCHAIN = ("golang-1.19-go", "golang-1.19-src")
 GO_ROOT = "usr/lib/go-1.19"
-# Of official binaries: v1.24 ends at `--port=0`, with which the units of a cluster start its controller manager
-# and its scheduler, and without which v1.20 serves on an open port.
+# Of official binaries: v1.24 ends at `--port=0`, with which the units of a cluster start controller manager
+# and scheduler, and without which v1.20 serves on an open port.
 MINOR_VERSIONS = range(20, 24)
 ROOT_PACKAGE = "k8s.io/kubernetes"
 STAMPED = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
