@@ -25,6 +25,7 @@ SECRET = "nobody-should-read-this-on-a-console"
 
 REPORT = """\
 echo BOOTED \
+ boot=$(findmnt --noheadings --output LABEL /boot || echo missing) \
  flag=$(test -e /boot/ignition.firstboot && echo there || echo gone) \
  config=$(test -e /boot/ignition/config.ign && echo there || echo gone) \
  ignitions=$(journalctl -b -q --no-pager -o cat -t ignition | grep -c 'Stage: files') \
@@ -137,6 +138,7 @@ def test_the_first_boot_runs_ignition_once_and_ends_itself(
     said = stories[firmware].first
     assert len(said["machine"]) == 32
     assert {name: value for name, value in said.items() if name != "machine"} == {
+        "boot": "NODEBOOT",
         "flag": "gone",
         "config": "gone",
         "ignitions": "1",
@@ -171,7 +173,8 @@ def test_a_boot_partition_that_shows_up_late_ends_the_first_boot_all_the_same(
     told = f"echo UP $(cut -d. -f1 /proc/uptime)\n{REPORT}"
     late = {"/etc/udev/rules.d/99-late.rules": LATE_BOOT_PARTITION, "/etc/report.sh": told}
     console = _another(base, tmp_path, _config(late)).boot_until_off("late")
-    assert {"flag": "gone", "config": "gone", "failed": "0"}.items() <= _said(console).items()
+    ended = {"boot": "NODEBOOT", "flag": "gone", "config": "gone", "failed": "0"}
+    assert ended.items() <= _said(console).items()
     assert [int(up) > LATE_SECONDS for up in re.findall(r"UP (\d+)", console)] == [True]
 
 
