@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.types import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from harmony.domain.capability.secret_vault import Certificate, CertificateAuthority
+from harmony.infra.errors import AuthorityExpiredError
 from inventory.errors import ProvisionerBug
 
 _RSA_BITS = 2048
@@ -36,8 +37,9 @@ def new_authority(wanted: CertificateAuthority, now: float) -> Made:
     """A self-signed CA that signs leaves only; `now` in epoch seconds."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name(wanted.common_name, ())
+    start, end = _life(wanted, now)
     builder = (
-        _blank(now, wanted.days, wanted.backdated_seconds, key.public_key())
+        _blank(start, end, key.public_key())
         .subject_name(name)
         .issuer_name(name)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -47,15 +49,21 @@ def new_authority(wanted: CertificateAuthority, now: float) -> Made:
 
 
 def new_certificate(wanted: Certificate, authority: Made, now: float) -> Made:
-    """A certificate by `authority`; `now` in epoch seconds."""
+    """A certificate by `authority`, which it doesn't outlive; `now` in epoch seconds. Raises
+    AuthorityExpiredError."""
     key = ec.generate_private_key(ec.SECP256R1())
     ca_key = serialization.load_pem_private_key(authority[0].encode(), password=None)
     if not isinstance(ca_key, ec.EllipticCurvePrivateKey):
         raise ProvisionerBug("the vault's CAs have ECDSA keys")
     ca = x509.load_pem_x509_certificate(authority[1].encode())
+    start, end = _life(wanted, now)
+    if start >= ca.not_valid_after_utc:
+        raise AuthorityExpiredError(
+            f"the CA {ca.subject.rfc4514_string()} ended on {ca.not_valid_after_utc:%Y-%m-%d}"
+        )
     issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
     builder = (
-        _blank(now, wanted.days, wanted.backdated_seconds, key.public_key())
+        _blank(start, min(end, ca.not_valid_after_utc), key.public_key())
         .subject_name(_name(wanted.common_name, wanted.organizations))
         .issuer_name(ca.subject)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -69,15 +77,32 @@ def new_certificate(wanted: Certificate, authority: Made, now: float) -> Made:
     return _key_pem(key), _pem(builder.sign(ca_key, hashes.SHA256()))
 
 
+def nears_its_end(certificate: str, authority: str, now: float) -> bool:
+    """Whether a third of its life or less is left to `certificate` and `authority` (both PEM) can
+    give it more; `now` in epoch seconds."""
+    start, end = _life_of(certificate)
+    _, most = _life_of(authority)
+    return end < most and datetime.fromtimestamp(now, UTC) >= end - (end - start) / 3
+
+
+def _life(wanted: Certificate | CertificateAuthority, now: float) -> tuple[datetime, datetime]:
+    start = datetime.fromtimestamp(now, UTC) - timedelta(seconds=wanted.backdated_seconds)
+    return start, start + timedelta(days=wanted.days)
+
+
+def _life_of(pem: str) -> tuple[datetime, datetime]:
+    made = x509.load_pem_x509_certificate(pem.encode())
+    return made.not_valid_before_utc, made.not_valid_after_utc
+
+
 def _blank(
-    now: float, days: int, backdated_seconds: int, public: CertificatePublicKeyTypes
+    start: datetime, end: datetime, public: CertificatePublicKeyTypes
 ) -> x509.CertificateBuilder:
-    start = datetime.fromtimestamp(now, UTC) - timedelta(seconds=backdated_seconds)
     return (
         x509.CertificateBuilder()
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=days))
+        .not_valid_after(end)
         .public_key(public)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
     )

@@ -4,12 +4,14 @@ PeerError
 ├── ServiceUnreachableError    nobody answers there (yet): asking again later is right
 └── ServiceRefusedError        it answered, and what it answered can't be worked with
 OperatorError
+├── AuthorityExpiredError      a certificate is wanted of a CA whose time is over
 ├── ContributionRefusedError   the daemon judged what a Score wants: it collides with another's
 ├── ObjectRefusedError         a cluster's API judged what a Score wants: it will never take it
+├── KubeconfigUnusableError    a kubeconfig file can't be read or written, or isn't ours
 ├── PowerRefusedError          the declared way to power a host can't do what is asked
 ├── ReservationRefusedError    an address is wanted for a machine that the site doesn't declare
 ├── UnknownClusterError        no cluster of that name, or not exactly one when none is named
-└── VaultUnusableError         the vault's file can't be opened with this key
+└── VaultUnusableError         the vault's file can't be opened with this key, read or written
 ProvisionerBug
 └── SecretMismatchError        the vault holds something else by that name than what is asked for
 """
@@ -29,6 +31,10 @@ class ServiceRefusedError(PeerError):
     def __init__(self, message: str, status: int = 0) -> None:
         super().__init__(message)
         self.status = status
+
+
+class AuthorityExpiredError(OperatorError):
+    """A CA's time is over (or this machine's clock is wrong): nothing can be signed by it."""
 
 
 class ContributionRefusedError(OperatorError):
@@ -51,8 +57,12 @@ class UnknownClusterError(OperatorError):
     """A client was asked for a cluster that there is no way into."""
 
 
+class KubeconfigUnusableError(OperatorError):
+    """A kubeconfig file can't be read or written, or has something else in it."""
+
+
 class VaultUnusableError(OperatorError):
-    """The vault's file is there but can't be read with the key that is there."""
+    """The vault's file can't be read with the key that is there, or not be read or written at all."""
 
 
 class SecretMismatchError(ProvisionerBug):

@@ -24,8 +24,14 @@ from harmony.domain.capability.secret_vault import (
     SecretVault,
     Token,
 )
-from harmony.infra.certificates import Made, new_authority, new_certificate, new_key
-from harmony.infra.errors import SecretMismatchError
+from harmony.infra.certificates import (
+    Made,
+    nears_its_end,
+    new_authority,
+    new_certificate,
+    new_key,
+)
+from harmony.infra.errors import SecretMismatchError, VaultUnusableError
 from harmony.infra.sealed_file import SealedFile
 
 _ALPHABET = string.ascii_lowercase + string.digits
@@ -33,11 +39,13 @@ _ALPHABET = string.ascii_lowercase + string.digits
 
 @dataclass(frozen=True)
 class _Kept:
-    """A secret as it is in the file; `kind` is the class it was made as."""
+    """A secret as it is in the file; `kind` is the class it was made as, `made_for` what a certificate
+    was to be like."""
 
     kind: str
     private: str
     public: str
+    made_for: Certificate | None = None
 
 
 _Content = TypeAdapter(dict[str, _Kept])
@@ -57,21 +65,38 @@ class FileVault(SecretVault):
 
     @override
     async def ensure_secret(self, spec: SecretSpec) -> Secret:
-        """Raises VaultUnusableError, and SecretMismatchError if it is there as another kind."""
-        kept = self._known.get(spec.name)
-        if kept is not None:
+        """Raises VaultUnusableError, AuthorityExpiredError, and SecretMismatchError if it is there as
+        another kind."""
+        if (kept := self._usable(spec)) is not None:
             return _secret(spec, kept, created=False)
         with self._locked():
             self._known = self._read()
-            kept = self._known.get(spec.name)
-            if kept is not None:
+            if (kept := self._usable(spec)) is not None:
                 return _secret(spec, kept, created=False)
             private, public = self._new(spec.kind)
-            made = _Kept(type(spec.kind).__name__, private, public)
+            made_for = spec.kind if isinstance(spec.kind, Certificate) else None
+            made = _Kept(type(spec.kind).__name__, private, public, made_for)
             content = {**self._known, spec.name: made}
             self._file.write(_Content.dump_json(content))
             self._known = content
             return _secret(spec, made, created=True)
+
+    def _usable(self, spec: SecretSpec) -> _Kept | None:
+        """What is kept by that name, unless it has to be made (again)."""
+        kept = self._known.get(spec.name)
+        if kept is None:
+            return None
+        if kept.kind != type(spec.kind).__name__:
+            raise SecretMismatchError(
+                f"{spec.name} is a {kept.kind} in the vault, not a {type(spec.kind).__name__}"
+            )
+        if isinstance(spec.kind, Certificate) and self._is_outdated(spec.kind, kept):
+            return None
+        return kept
+
+    def _is_outdated(self, wanted: Certificate, kept: _Kept) -> bool:
+        _, authority = self._authority(wanted.ca)
+        return kept.made_for != wanted or nears_its_end(kept.public, authority, self._clock())
 
     def _read(self) -> dict[str, _Kept]:
         content = self._file.read()
@@ -98,16 +123,16 @@ class FileVault(SecretVault):
 
     @contextmanager
     def _locked(self) -> Generator[None]:
-        self._lock_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self._lock_path.open("a") as lock:
-            self._lock_path.chmod(0o600)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        try:
+            self._lock_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with self._lock_path.open("a") as lock:
+                self._lock_path.chmod(0o600)
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+        except OSError as error:
+            folder = self._lock_path.parent
+            raise VaultUnusableError(f"the vault in {folder}: {error.strerror}") from error
 
 
 def _secret(spec: SecretSpec, kept: _Kept, *, created: bool) -> Secret:
-    if kept.kind != type(spec.kind).__name__:
-        raise SecretMismatchError(
-            f"{spec.name} is a {kept.kind} in the vault, not a {type(spec.kind).__name__}"
-        )
     return Secret(spec.name, kept.private, kept.public, created)

@@ -1,4 +1,5 @@
-"""Secrets that are generated once and never again. Scores hold their names only."""
+"""Secrets that are generated once and never again; only certificates follow what is asked of them.
+Scores hold names of secrets only."""
 
 from __future__ import annotations
 
@@ -31,7 +32,9 @@ class CertificateAuthority:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate signed by the CA that is the secret named `ca`: `private` is its key."""
+    """A certificate signed by the CA that is the secret named `ca`: `private` is its key. It ends
+    with its CA at the latest. One that was made for something else than is asked for, or nears its
+    end, is replaced."""
 
     ca: str
     common_name: str
@@ -49,7 +52,8 @@ SecretKind = Token | Key | CertificateAuthority | Certificate
 
 @dataclass(frozen=True, slots=True)
 class SecretSpec:
-    """`name` such as `kubernetes-cluster/home/ca`. What exists by that name is given as it is."""
+    """`name` such as `kubernetes-cluster/home/ca`. What exists by that name is given as it is,
+    except an outdated certificate."""
 
     name: str
     kind: SecretKind

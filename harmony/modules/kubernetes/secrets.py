@@ -1,4 +1,5 @@
-"""The secrets of a cluster, by their names in the vault. Made once; asked for on every pass."""
+"""The secrets of a cluster, by their names in the vault. Asked for on every pass: made
+once, except certificates, which follow the plan (its names, its addresses)."""
 
 from __future__ import annotations
 

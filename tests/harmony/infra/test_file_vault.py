@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,7 +26,7 @@ from harmony.domain.capability.secret_vault import (
     SecretSpec,
     Token,
 )
-from harmony.infra.errors import SecretMismatchError
+from harmony.infra.errors import AuthorityExpiredError, SecretMismatchError
 from harmony.infra.file_vault import FileVault
 
 pytestmark = pytest.mark.unit
@@ -34,8 +35,8 @@ NOW = 1_700_000_000.0
 CA = CertificateAuthority("home cluster CA", days=10)
 
 
-def vault(folder: Path) -> FileVault:
-    return FileVault(folder / "vault", lambda: NOW)
+def vault(folder: Path, days_later: float = 0.0) -> FileVault:
+    return FileVault(folder / "vault", lambda: NOW + days_later * 86_400)
 
 
 def ask(of: FileVault, name: str, kind: SecretKind) -> Secret:
@@ -99,6 +100,51 @@ def test_a_certificate_is_by_its_ca_for_its_names(tmp_path: Path) -> None:
     assert made.not_valid_after_utc == started + timedelta(days=5)
 
 
+API = Certificate("ca", "api", dns_names=("api.home.example",), server=True, days=6)
+
+
+def test_a_certificate_follows_what_is_asked_of_it(tmp_path: Path) -> None:
+    one, other = vault(tmp_path), vault(tmp_path)
+    ca = ask(one, "ca", CA)
+    first = ask(one, "api", API)
+    assert ask(one, "api", API) == ask(other, "api", API) == replace(first, created=False)
+
+    moved = replace(API, addresses=("10.7.0.99",))
+    second = ask(one, "api", moved)
+    assert second.created
+    made = x509.load_pem_x509_certificate(second.public.encode())
+    names = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.IPAddress) == [ip_address("10.7.0.99")]
+    assert ask(other, "api", moved) == ask(one, "api", moved) == replace(second, created=False)
+    assert ask(other, "ca", replace(CA, days=20)).public == ca.public
+
+
+def test_a_certificate_is_renewed_in_the_last_third_of_its_life(tmp_path: Path) -> None:
+    ask(vault(tmp_path), "ca", CA)
+    first = ask(vault(tmp_path), "api", API)
+    assert not ask(vault(tmp_path, 3.9), "api", API).created
+    renewed = ask(vault(tmp_path, 4.1), "api", API)
+    assert renewed.created
+    assert renewed.private != first.private
+    assert not ask(vault(tmp_path, 4.1), "api", API).created
+
+
+def test_a_certificate_ends_with_its_ca_and_is_not_renewed_for_nothing(tmp_path: Path) -> None:
+    ca = x509.load_pem_x509_certificate(ask(vault(tmp_path), "ca", CA).public.encode())
+    late = ask(vault(tmp_path, 5), "api", API)
+    made = x509.load_pem_x509_certificate(late.public.encode())
+    assert made.not_valid_after_utc == ca.not_valid_after_utc
+    assert not ask(vault(tmp_path, 9.9), "api", API).created
+
+
+def test_a_ca_whose_time_is_over_signs_nothing(tmp_path: Path) -> None:
+    ask(vault(tmp_path), "ca", CA)
+    with pytest.raises(
+        AuthorityExpiredError, match="the CA CN=home cluster CA ended on 2023-11-24"
+    ):
+        ask(vault(tmp_path, 10.1), "api", API)
+
+
 def test_another_kind_by_the_same_name_is_a_bug(tmp_path: Path) -> None:
     one = vault(tmp_path)
     ask(one, "a", Token())
@@ -132,3 +178,11 @@ def test_nothing_in_the_file_can_be_read_and_only_by_its_owner(tmp_path: Path) -
 def test_a_secret_is_not_shown_by_repr(tmp_path: Path) -> None:
     made = ask(vault(tmp_path), "a", Token())
     assert made.private not in repr(made)
+
+
+def test_a_disk_that_refuses_is_the_operators_concern(tmp_path: Path) -> None:
+    (tmp_path / "vault.new").mkdir()
+    with pytest.raises(VaultUnusableError, match=f"the vault in {tmp_path}: Is a directory"):
+        asyncio.run(vault(tmp_path).ensure_secret(SecretSpec("a", Token())))
+    (tmp_path / "vault.new").rmdir()
+    assert asyncio.run(vault(tmp_path).ensure_secret(SecretSpec("a", Token()))).created

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
+from harmony.domain.capability.secret_vault import SecretVault
+from harmony.infra.file_vault import FileVault
 from harmony.modules.kubernetes.cluster_assets import ClusterAssets, ask_assets
 from harmony.modules.kubernetes.installing import installations
 from harmony.modules.kubernetes.secrets import cluster_secrets
@@ -15,11 +18,11 @@ from tests.harmony.modules.kubernetes.recording_site import RecordingSite
 pytestmark = pytest.mark.unit
 
 
-async def made() -> tuple[Installation, ...]:
+async def made(vault: SecretVault | None = None) -> tuple[Installation, ...]:
     site = RecordingSite()
     assets = await ask_assets(site)
     assert isinstance(assets, ClusterAssets)
-    secrets = await cluster_secrets(site, plan_of())
+    secrets = await cluster_secrets(vault or site, plan_of())
     return await installations(site, plan_of(), (CP1, W1), assets, secrets)
 
 
@@ -33,5 +36,8 @@ def test_the_same_image_and_arguments_for_every_host_and_a_config_of_its_own() -
     assert json.loads(cp1.ignition)["ignition"] == {"version": "3.3.0"}
 
 
-def test_equal_wishes_are_equal_bytes() -> None:
-    assert asyncio.run(made()) == asyncio.run(made())
+def test_equal_wishes_are_equal_bytes_a_year_and_a_process_later(tmp_path: Path) -> None:
+    now = 1_700_000_000.0
+    first = asyncio.run(made(FileVault(tmp_path / "vault", lambda: now)))
+    later = asyncio.run(made(FileVault(tmp_path / "vault", lambda: now + 31_536_000)))
+    assert first == later
