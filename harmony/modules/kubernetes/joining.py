@@ -1,8 +1,10 @@
 """The objects that let machines join: a right for all bootstrap tokens, and one token a host.
 
 A token is a Secret in kube-system that the API server itself reads. It is there while its host
-still has to join and gone as soon as its node is Ready, for good: what that host's disk has of it is
-then worthless.
+still has to join and gone as soon as its node is Ready: what that host's disk has of it is worth
+nothing then. When the host has to join again (a reinstall, its node deleted by hand) the same token
+comes back, as its Ignition config has to stay the same; so a disk that is given away has to be erased,
+which the keys on it ask for anyhow.
 """
 
 from __future__ import annotations
