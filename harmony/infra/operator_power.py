@@ -18,7 +18,7 @@ from inventory.host import Host
 
 class OperatorPower(PowerControl):
     """Nothing is switched by it: a person is asked to, in the words of `observe_power`, until the
-    machine's first packet has been heard."""
+    machine's first packet has been heard, and again when it falls silent."""
 
     def __init__(self, machines: InstalledMachines) -> None:
         self._machines = machines
@@ -31,9 +31,12 @@ class OperatorPower(PowerControl):
     async def observe_power(self, query: PowerQuery) -> PowerCondition:
         host = query.host
         found = await self._machines.observe_machines(MachineQuery((host.name,)))
-        if any(one.state is not None for one in found):
+        seen = [one for one in found if one.state is not None]
+        if any(not one.silent for one in seen):
             return PowerCondition(host.name, PowerState.ON)
-        return PowerCondition(host.name, PowerState.UNKNOWN, f"press power on {rack_words(host)}")
+        silence = ", if it is off: nothing is heard of it any more" if seen else ""
+        words = f"press power on {rack_words(host)}{silence}"
+        return PowerCondition(host.name, PowerState.UNKNOWN, words)
 
 
 def rack_words(host: Host) -> str:

@@ -146,6 +146,7 @@ def _condition(view: dict[str, Any]) -> MachineCondition:
         system_uuid=hardware.get("system_uuid"),
         waiting_for=view.get("waiting_for") or "",
         reason=view.get("reason") or None,
+        silent=bool(view.get("silent")),
         order=None if order is None else _order(order),
     )
 

@@ -38,7 +38,8 @@ def magic_packet(mac: str) -> bytes:
 
 class WakeOnLanPower(PowerControl):
     """Sends the packet out of the jump host's address that `address_of` gives for a host, again
-    every half minute until the machine is heard; whether it is on can only be told from that.
+    every half minute until the machine is heard; whether it is on can only be told from that, and one
+    that falls silent is woken again.
 
     Machines are woken one after the other, `seconds_between_starts` apart.
     """
@@ -95,7 +96,7 @@ class WakeOnLanPower(PowerControl):
 
     async def _heard(self, host: Host) -> bool:
         found = await self._machines.observe_machines(MachineQuery((host.name,)))
-        return any(one.state is not None for one in found)
+        return any(one.state is not None and not one.silent for one in found)
 
 
 def _broadcast(source: IPv4Address, packet: bytes) -> None:

@@ -29,9 +29,14 @@ class Ledger:
         self._store = store
         self._clock = clock
         self._changed = asyncio.Event()
+        self._began = clock()
 
     def now(self) -> float:
         return self._clock()
+
+    def last_heard(self, machine: Machine) -> float:
+        """When it last gave a sign of life; not before anyone listened."""
+        return self.memory.heard.get(machine.mac, self._began)
 
     def step(self, machine: Machine) -> Step:
         """A decision about the machine as it is committed now. The lock is held until it is recorded."""

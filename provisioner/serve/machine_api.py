@@ -258,6 +258,7 @@ class MachineApi:
         lease = self._leases.holder(request.peer)
         if site is None or lease is None:
             raise NotAllowed(f"no machine has a lease of {request.peer}")
+        self._memory.hear(lease.mac, self._ledger.now())
         return _Asker(lease.mac, base_url(self._network, site))
 
     def _known(self, asker: _Asker) -> Machine:

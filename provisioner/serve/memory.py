@@ -43,6 +43,7 @@ class Memory:
         }
         self.machines: dict[str, Machine] = {one.mac: one for one in remembered.machines}
         self.progress: dict[str, Progress] = {}
+        self.heard: dict[str, float] = {}
         self.preparations = Preparations()
         self._leases: dict[str, LeaseTable] = {}
         self._remembered_leases = remembered.leases
@@ -70,8 +71,15 @@ class Memory:
                             del self.ignitions[key]
                 case ForgetMachine(mac):
                     del self.machines[mac]
+                    self.heard.pop(mac, None)
                 case _:
                     pass
+
+    def hear(self, mac: str, now: float) -> None:
+        """A sign of life of the machine with this MAC, if there is one."""
+        machine = self.machine_of(mac)
+        if machine is not None:
+            self.heard[machine.mac] = now
 
     def leases_of(self, network: str) -> LeaseTable:
         """The network's lease table; one and the same for as long as the daemon runs."""

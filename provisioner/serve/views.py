@@ -13,6 +13,7 @@ from provisioner.agent.messages import DiskReport, HardwareReport
 from provisioner.ports import LoggedEvent, Scalar
 from provisioner.protocol.boot.machine import InstallOrder, Machine
 from provisioner.protocol.boot.orders import waiting_for
+from provisioner.protocol.boot.silence import is_silent
 from provisioner.serve.ledger import Ledger
 
 
@@ -40,7 +41,8 @@ class OrderView:
 @dataclass(frozen=True, slots=True)
 class HostView:
     """A declared host. `machine` is the MAC of the machine that is it; `since` is when it entered
-    `state` (epoch seconds, 0 if nothing was seen yet); `waiting_for` is empty if for nothing."""
+    `state` (epoch seconds, 0 if nothing was seen yet); `waiting_for` is empty if for nothing;
+    `silent` if it was seen, but says nothing for so long that it is probably off."""
 
     host: str
     machine: str | None
@@ -48,6 +50,7 @@ class HostView:
     since: float
     address: str | None
     waiting_for: str
+    silent: bool
     progress: ProgressView | None
     reason: str
     hardware: HardwareReport | None
@@ -135,6 +138,7 @@ class Views:
                 since=0.0,
                 address=host.address,
                 waiting_for="its first network boot",
+                silent=False,
                 progress=None,
                 reason="",
                 hardware=None,
@@ -147,6 +151,7 @@ class Views:
             since=machine.since,
             address=self._address(machine) or host.address,
             waiting_for=waiting_for(machine, self._memory.wish_for(machine)),
+            silent=self._silent(machine),
             progress=self._progress(machine),
             reason=machine.reason,
             hardware=machine.report,
@@ -186,6 +191,12 @@ class Views:
     def _address(self, machine: Machine) -> str | None:
         address = self._memory.address_of(machine, self._ledger.now())
         return None if address is None else str(address)
+
+    def _silent(self, machine: Machine) -> bool:
+        site = self._memory.desired.site
+        lease_times = [] if site is None else [network.lease_time for network in site.networks]
+        heard, now = self._ledger.last_heard(machine), self._ledger.now()
+        return is_silent(machine, heard, now, max(lease_times, default=0))
 
     def _progress(self, machine: Machine) -> ProgressView | None:
         progress = self._memory.progress.get(machine.mac)

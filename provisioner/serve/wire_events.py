@@ -53,6 +53,8 @@ class WireEvents:
         kind = type(event).__name__
         detail = {field.name: getattr(event, field.name) for field in fields(event)}
         mac = detail.pop("mac", None) or _mac_of(detail.get("peer"), leases)
+        if mac is not None:
+            self._ledger.memory.hear(mac, self._ledger.now())
         if isinstance(event, DiscoverHeard | RequestHeard):
             self._hear(event.mac)
         if isinstance(event, QueryAnswered) and event.result == "NOERROR":

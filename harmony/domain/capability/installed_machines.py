@@ -41,7 +41,8 @@ class LastOrder:
 @dataclass(frozen=True, slots=True)
 class MachineCondition:
     """A declared host's machine as last observed. `state` is None while none was seen; `since` in
-    epoch seconds; `mac` is the boot NIC's; `waiting_for` and `reason` are words for a person."""
+    epoch seconds; `mac` is the boot NIC's; `waiting_for` and `reason` are words for a person;
+    `silent` if it was seen, but is probably off by now."""
 
     host: str
     state: MachineState | None
@@ -51,6 +52,7 @@ class MachineCondition:
     system_uuid: str | None = None
     waiting_for: str = ""
     reason: str | None = None
+    silent: bool = False
     order: LastOrder | None = None
 
     @property

@@ -17,6 +17,7 @@ from inventory.machine_state import MachineState
 class SeenMachines(InstalledMachines):
     def __init__(self) -> None:
         self.states: dict[str, MachineState] = {}
+        self.silent: set[str] = set()
 
     @override
     async def ensure_installations(self, spec: InstallationsSpec) -> Change:
@@ -24,4 +25,7 @@ class SeenMachines(InstalledMachines):
 
     @override
     async def observe_machines(self, query: MachineQuery) -> tuple[MachineCondition, ...]:
-        return tuple(MachineCondition(name, self.states.get(name)) for name in query.hosts)
+        return tuple(
+            MachineCondition(name, self.states.get(name), silent=name in self.silent)
+            for name in query.hosts
+        )

@@ -32,6 +32,12 @@ def test_a_person_is_asked_until_the_machine_is_heard() -> None:
     )
     machines.states["w1"] = MachineState.DISCOVERED
     assert asyncio.run(power.observe_power(PowerQuery(W1))) == PowerCondition("w1", PowerState.ON)
+    machines.silent.add("w1")
+    assert asyncio.run(power.observe_power(PowerQuery(W1))) == PowerCondition(
+        "w1",
+        PowerState.UNKNOWN,
+        "press power on w1, rack A, bay 4, if it is off: nothing is heard of it any more",
+    )
 
 
 @pytest.mark.parametrize(

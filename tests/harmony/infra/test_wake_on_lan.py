@@ -23,12 +23,13 @@ from tests.namespaces import segment
 
 W1 = Host("w1", [Nic("52:54:00:07:00:12")], bmc=WakeOnLan())
 W2 = Host("w2", [Nic("52:54:00:07:00:13")], bmc=WakeOnLan())
+W3 = Host("w3", [Nic("52:54:00:07:00:14")], bmc=WakeOnLan())
 LISTEN = """\
 import socket
 heard = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 heard.bind(("", 9))
 print("listening", flush=True)
-for _ in range(2):
+for _ in range(3):
     print(heard.recv(2000).hex(), flush=True)
 """
 
@@ -62,8 +63,8 @@ def test_machines_are_woken_in_turn_until_they_are_heard() -> None:
         assert listening.stdout is not None
         assert listening.stdout.readline() == "listening\n"
         jump_host.call(lambda: asyncio.run(_wake()))
-        heard = [listening.stdout.readline().strip() for _ in range(2)]
-    assert heard == [magic_packet(host.nics[0].mac).hex() for host in (W1, W2)]
+        heard = [listening.stdout.readline().strip() for _ in range(3)]
+    assert heard == [magic_packet(host.nics[0].mac).hex() for host in (W1, W2, W3)]
 
 
 async def _wake() -> None:
@@ -90,3 +91,9 @@ async def _wake() -> None:
     assert await wake(W1) == Change(False, "w1 woken")  # not again before half a minute
     machines.states["w1"] = MachineState.DISCOVERED
     assert await see(W1) == PowerCondition("w1", PowerState.ON)
+    machines.states["w3"] = MachineState.ASSIGNED
+    await asyncio.sleep(pause)
+    assert await wake(W3) == Change(False, "w3 woken")
+    machines.silent.add("w3")  # somebody has switched it off
+    assert await wake(W3) == Change(True, "magic packet sent to w3")
+    assert await see(W3) == PowerCondition("w3", unknown, "w3 to wake up (magic packet sent)")

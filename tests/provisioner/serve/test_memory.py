@@ -11,7 +11,7 @@ from inventory.host import AnyBlank, Host, Nic
 from inventory.machine_state import MachineState
 from inventory.site import Site
 from provisioner.agent.messages import NicReport
-from provisioner.ports import NetworkLeases, Remembered
+from provisioner.ports import ForgetMachine, NetworkLeases, Remembered
 from provisioner.protocol.boot.desired import ignition_digest
 from provisioner.protocol.dhcp.lease import Lease
 from provisioner.serve.memory import Memory
@@ -43,6 +43,20 @@ def test_addresses_of_machines_are_those_of_running_leases() -> None:
         world.now += 601
         assert world.memory.address_of(heard, world.now) is None
         assert world.memory.mac_at(IPv4Address("10.7.0.100"), world.now) is None
+
+    asyncio.run(story())
+
+
+def test_only_machines_that_are_known_are_heard_and_the_forgotten_no_more() -> None:
+    async def story() -> None:
+        world = await World(TWO).open()
+        world.memory.hear(MAC, NOW)
+        assert world.memory.heard == {}
+        await world.machine()
+        world.memory.hear(MAC, NOW)
+        assert world.memory.heard == {MAC: NOW}
+        world.memory.apply([ForgetMachine(MAC)])
+        assert world.memory.heard == {}
 
     asyncio.run(story())
 

@@ -14,6 +14,9 @@ from inventory.machine_state import MachineState
 from inventory.site import Site
 from provisioner.agent.messages import HardwareReport, Progress
 from provisioner.ports import Event, LoggedEvent
+from provisioner.protocol.boot.silence import BETWEEN_PROGRAMS
+from provisioner.protocol.dhcp.client import ClientKind
+from provisioner.protocol.dhcp.event import DiscoverHeard
 from provisioner.serve.views import EventView, LeaseView, ProgressView, Views, event_view
 from tests.provisioner.protocol.boot.reports import reports
 from tests.provisioner.protocol.boot.values import BLANK, HOST, LAN, MAC, REPORT
@@ -49,6 +52,33 @@ def test_a_host_through_its_life(tmp_path: Path) -> None:
         shown = repr(views.hosts()) + repr(views.machines()) + repr(views.leases())
         assert order.token not in shown
         assert world.current().token not in shown
+
+    asyncio.run(story())
+
+
+def test_a_machine_that_is_not_heard_any_more_is_silent() -> None:
+    async def story() -> None:
+        world = await World().open()
+        views = Views(world.ledger)
+
+        def silent_after(seconds: float) -> bool:
+            world.now += seconds
+            return views.hosts()[0].silent
+
+        assert not silent_after(10_000)  # never seen
+        token = (await world.reported()).token
+        assert not silent_after(BETWEEN_PROGRAMS)
+        assert silent_after(1)
+        world.lease()
+        await world.ask("POST", "/agent/report", token=token, body=REPORT)
+        assert not silent_after(BETWEEN_PROGRAMS)
+        leases = world.memory.leases_of("lan")
+        world.events.note(DiscoverHeard(MAC, ClientKind.PXE, 0, "bios", None, ""), leases)
+        assert not silent_after(BETWEEN_PROGRAMS)
+        assert silent_after(1)
+        world.force(MachineState.READY)
+        assert not silent_after(LAN.lease_time - BETWEEN_PROGRAMS - 1)
+        assert silent_after(1)
 
     asyncio.run(story())
 
