@@ -5,7 +5,7 @@ The daemon serves the merge of all contributions and understands nothing else of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inventory.site import Site
 
@@ -47,13 +47,14 @@ class Installation:
 
     host: str
     image: Artifact
-    ignition: str
+    ignition: str = field(repr=False)
     arguments: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One owner's whole wish. Only the owner `site` gives `site`."""
+    """One owner's whole wish. Only the owner `site` gives `site` and `owners`: all others that still have
+    a wish. What those who are not among them wished before is dropped with it; None drops nothing."""
 
     owner: str
     site: Site | None = None
@@ -61,3 +62,4 @@ class Contribution:
     ramdisk: Ramdisk | None = None
     installations: tuple[Installation, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
+    owners: tuple[str, ...] | None = None

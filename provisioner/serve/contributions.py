@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from inventory.codes import Code
 from inventory.contribution import Contribution
 from inventory.diagnostic import Diagnostic
+from inventory.machine_state import MachineState
 from provisioner.ports import (
     Change,
     DeleteContribution,
@@ -23,6 +24,7 @@ from provisioner.serve.artifact_file import problem_of
 from provisioner.serve.errors import ContributionRefused, NoSuchThing
 from provisioner.serve.ignitions import erased, kept_anew
 from provisioner.serve.ledger import Ledger
+from provisioner.serve.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,44 +56,45 @@ class Contributions:
         self._changing = asyncio.Lock()
 
     async def put(self, contribution: Contribution, etag: str) -> PutOutcome:
-        """Replace the owner's contribution. Raises ContributionRefused, or what `prepare` raises."""
+        """Replace the owner's contribution, and drop those that it leaves no place for. Raises
+        ContributionRefused, or what `prepare` raises."""
         async with self._changing:
-            before = self._memory.contributions.get(contribution.owner)
-            if before is not None and before.etag == etag:
+            owner = contribution.owner
+            before = self._memory.contributions.get(owner)
+            dropped = _without_place(self._memory, contribution)
+            if before is not None and before.etag == etag and not dropped:
                 _judge([], contribution)
                 if anew := kept_anew(self._memory, contribution):
                     await self._commit(anew)
                 return PutOutcome(changed=False, etag=etag)
             stored = StoredContribution(masked(contribution), etag)
-            together = [*self._others(contribution.owner), stored.contribution]
+            together = [*self._but({owner, *dropped}), stored.contribution]
             _judge(together, contribution)
             prepared = await self._prepare(merge(together))
             now = self._ledger.now()
-            event = Event(
-                now, "ContributionPut", detail={"owner": contribution.owner, "etag": etag}
-            )
+            event = Event(now, "ContributionPut", detail={"owner": owner, "etag": etag})
             was = None if before is None else before.contribution
             changes: list[Change] = [
+                *(change for one in dropped for change in self._deletion(one)),
                 PutContribution(stored, now),
                 *erased(self._memory, was, contribution),
                 *kept_anew(self._memory, contribution),
                 LogEvent(event),
             ]
             await self._commit(changes, prepared)
-            self._memory.contributions[contribution.owner] = stored
+            for one in dropped:
+                del self._memory.contributions[one]
+            self._memory.contributions[owner] = stored
             await self._serve(prepared)
             return PutOutcome(changed=True, etag=etag)
 
     async def delete(self, owner: str) -> None:
         """Take the owner's contribution back. Raises NoSuchThing."""
         async with self._changing:
-            stored = self._memory.contributions.get(owner)
-            if stored is None:
+            if owner not in self._memory.contributions:
                 raise NoSuchThing(f"there is no contribution of {owner!r}")
-            prepared = await self._prepare(merge(self._others(owner)))
-            event = Event(self._ledger.now(), "ContributionDeleted", detail={"owner": owner})
-            gone = erased(self._memory, stored.contribution, None)
-            await self._commit([DeleteContribution(owner), *gone, LogEvent(event)], prepared)
+            prepared = await self._prepare(merge(self._but({owner})))
+            await self._commit(self._deletion(owner), prepared)
             del self._memory.contributions[owner]
             await self._serve(prepared)
 
@@ -99,9 +102,14 @@ class Contributions:
         """The digest of every owner's document."""
         return {owner: stored.etag for owner, stored in self._memory.contributions.items()}
 
-    def _others(self, owner: str) -> list[Contribution]:
+    def _but(self, owners: Collection[str]) -> list[Contribution]:
         stored = self._memory.contributions.items()
-        return [one.contribution for key, one in stored if key != owner]
+        return [one.contribution for key, one in stored if key not in owners]
+
+    def _deletion(self, owner: str) -> list[Change]:
+        event = Event(self._ledger.now(), "ContributionDeleted", detail={"owner": owner})
+        gone = erased(self._memory, self._memory.contributions[owner].contribution, None)
+        return [DeleteContribution(owner), *gone, LogEvent(event)]
 
     async def _commit(self, changes: list[Change], prepared: Prepared | None = None) -> None:
         try:
@@ -117,6 +125,30 @@ class Contributions:
         self._memory.merge_again()
         prepared.put_in_force()
         await self._ledger.match_again()
+
+
+def _without_place(memory: Memory, contribution: Contribution) -> list[str]:
+    """The owners of contributions that are dropped with this one, because it doesn't name them.
+
+    Files stay until every machine that was ordered to be installed has reported from its disk: what
+    its Ignition config names it fetches in its first boot.
+    """
+    if contribution.owners is None:
+        return []
+    named = {contribution.owner, *contribution.owners}
+    under_way = any(
+        one.state in (MachineState.INSTALLING, MachineState.INSTALLED)
+        for one in memory.machines.values()
+    )
+    return [
+        owner
+        for owner, stored in memory.contributions.items()
+        if owner not in named and not (under_way and _only_files(stored.contribution))
+    ]
+
+
+def _only_files(contribution: Contribution) -> bool:
+    return contribution == Contribution(contribution.owner, artifacts=contribution.artifacts)
 
 
 def _judge(together: list[Contribution], new: Contribution) -> None:

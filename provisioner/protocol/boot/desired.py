@@ -72,10 +72,11 @@ def collisions(contributions: Sequence[Contribution]) -> tuple[Diagnostic, ...]:
 
 def _foreign_sites(contributions: Sequence[Contribution]) -> Iterator[Diagnostic]:
     for one in contributions:
-        if one.site is not None and one.owner != SITE_OWNER:
+        brings = "a site" if one.site is not None else "owners" if one.owners is not None else ""
+        if brings and one.owner != SITE_OWNER:
             yield Diagnostic(
                 Code.SITE_OF_ANOTHER_OWNER,
-                f"{one.owner} brings a site, which only the owner {SITE_OWNER!r} may",
+                f"{one.owner} brings {brings}, which only the owner {SITE_OWNER!r} may",
             )
 
 

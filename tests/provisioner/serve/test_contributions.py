@@ -124,6 +124,73 @@ def test_a_new_config_leaves_the_one_that_is_being_installed_alone(tmp_path: Pat
     asyncio.run(story())
 
 
+def test_whoever_the_site_does_not_name_is_dropped_with_it(tmp_path: Path) -> None:
+    async def story() -> None:
+        world = await World().open()
+        image = file(tmp_path, "node-image")
+        wish = Contribution(
+            "old/installations", installations=(Installation("cp1", image, IGNITION),)
+        )
+        await world.put(wish)
+        await world.put(Contribution("old/dns", records=(DnsRecord("api.x", "10.7.0.11"),)))
+        await world.put(Contribution("kept/dns", records=(DnsRecord("api.y", "10.7.0.11"),)))
+        owners = ("kept/dns", "new/installations")
+        site = Contribution("site", site=SITE, owners=owners)
+        assert (await world.put(site)).changed
+        assert set(world.contributions.etags()) == {"site", "kept/dns"}
+        assert world.memory.desired.installations == {}
+        assert not world.memory.ignitions
+        assert world.store.kinds[-3:] == ["ContributionDeleted"] * 2 + ["ContributionPut"]
+        other = replace(wish.installations[0], ignition="other")
+        await world.put(Contribution("new/installations", installations=(other,)))
+        assert not (await world.put(site)).changed
+        await world.put(wish_of_a_stranger := Contribution("stranger/dns"))
+        assert (await world.put(site)).changed
+        assert wish_of_a_stranger.owner not in world.contributions.etags()
+
+    asyncio.run(story())
+
+
+def test_nobody_is_dropped_by_a_site_that_is_refused(tmp_path: Path) -> None:
+    async def story() -> None:
+        world = await World().open()
+        await world.put(Contribution("old/dns", records=(DnsRecord("api.x", "10.7.0.11"),)))
+        world.store.full = True
+        with pytest.raises(StoreFailed):
+            await world.put(Contribution("site", site=SITE, owners=()))
+        assert set(world.contributions.etags()) == {"site", "old/dns"}
+        world.store.full = False
+        with pytest.raises(ContributionRefused):
+            await world.put(Contribution("old/dns", owners=()))
+
+    asyncio.run(story())
+
+
+def test_what_is_ordered_stays_ordered_and_its_files_are_served(tmp_path: Path) -> None:
+    """Its Score is withdrawn while the machine is being installed: it gets to its end all the same."""
+
+    async def story() -> None:
+        world = await World().open()
+        image, binary = file(tmp_path, "node-image"), file(tmp_path, "kubelet")
+        await world.put(Contribution("old/artifacts", artifacts=(binary,)))
+        await world.put(
+            Contribution("old/installations", installations=(Installation("cp1", image, IGNITION),))
+        )
+        await world.machines.next_order(await world.reported(), "http://10.7.0.1")
+        site = Contribution("site", site=SITE, owners=())
+        await world.put(site)
+        assert set(world.contributions.etags()) == {"site", "old/artifacts"}
+        assert world.current().state is MachineState.INSTALLING
+        assert KEY in world.memory.ignitions
+        assert world.memory.artifact(image.sha256) == image
+        assert world.memory.artifact(binary.sha256) == binary
+        await world.machines.first_boot_reported(world.current(), "id", "6.1")
+        await world.put(site)
+        assert set(world.contributions.etags()) == {"site"}
+
+    asyncio.run(story())
+
+
 def test_a_changed_declaration_is_matched_again(tmp_path: Path) -> None:
     async def story() -> None:
         world = await World(replace(SITE, hosts=())).open()
