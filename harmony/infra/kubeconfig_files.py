@@ -9,8 +9,9 @@ the name, is beside it in an extension; with kubectl:
 from __future__ import annotations
 
 import json
-import os
 from base64 import b64decode, b64encode
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,29 +19,31 @@ from typing_extensions import override
 
 from harmony.domain.capability.kubeconfig_store import Kubeconfig, KubeconfigStore
 from harmony.domain.outcome import Change
-from harmony.infra.errors import UnknownClusterError
+from harmony.infra.errors import KubeconfigUnusableError, UnknownClusterError
+from harmony.infra.whole_file import write_whole
 
 _EXTENSION = "harmony-provisioner"
 _SUFFIX = ".kubeconfig"
 
 
 class KubeconfigFiles(KubeconfigStore):
+    """`folder` may have files of clusters that are declared no longer; a person may still need them."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._ensured: set[str] = set()
 
     @override
     async def ensure_kubeconfig(self, spec: Kubeconfig) -> Change:
+        """Raises KubeconfigUnusableError."""
+        self._ensured.add(spec.cluster)
         path = self.path(spec.cluster)
-        text = kubeconfig_text(spec)
-        if path.exists() and path.read_text() == text:
-            return Change(False, f"kubeconfig of {spec.cluster}")
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = path.with_name(f"{path.name}.new")
-        beside.unlink(missing_ok=True)
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-        beside.rename(path)
+        content = kubeconfig_text(spec).encode()
+        with _usable(path):
+            if path.exists() and path.read_bytes() == content:
+                return Change(False, f"kubeconfig of {spec.cluster}")
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_whole(path, content)
         return Change(True, f"kubeconfig of {spec.cluster} written to {path}")
 
     def path(self, cluster: str) -> Path:
@@ -48,20 +51,31 @@ class KubeconfigFiles(KubeconfigStore):
         return self._folder / f"{cluster}{_SUFFIX}"
 
     def find(self, cluster: str | None) -> Kubeconfig:
-        """The way into `cluster`, or into the only one. Raises UnknownClusterError."""
+        """The way into `cluster`, or into the only one that was ensured. Raises UnknownClusterError, or
+        KubeconfigUnusableError."""
         if cluster is None:
             cluster = self._only()
-        try:
-            return kubeconfig_value(cluster, self.path(cluster).read_text())
-        except FileNotFoundError as missing:
-            raise UnknownClusterError(f"there is no way into a cluster {cluster!r}") from missing
+        path = self.path(cluster)
+        if not path.exists():
+            raise UnknownClusterError(f"there is no way into a cluster {cluster!r}")
+        with _usable(path):
+            return kubeconfig_value(cluster, path.read_text())
 
     def _only(self) -> str:
-        names = sorted(path.name.removesuffix(_SUFFIX) for path in self._folder.glob(f"*{_SUFFIX}"))
-        if len(names) != 1:
-            known = ", ".join(names) or "none"
+        if len(self._ensured) != 1:
+            known = ", ".join(sorted(self._ensured)) or "none"
             raise UnknownClusterError(f"which cluster is meant? There are: {known}")
-        return names[0]
+        return next(iter(self._ensured))
+
+
+@contextmanager
+def _usable(path: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise KubeconfigUnusableError(f"{path}: {error.strerror}") from error
+    except (LookupError, TypeError, ValueError) as error:
+        raise KubeconfigUnusableError(f"{path} is no kubeconfig of this product") from error
 
 
 def kubeconfig_text(spec: Kubeconfig) -> str:

@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from harmony.infra.errors import VaultUnusableError
+from harmony.infra.whole_file import write_whole
 
 _MAGIC = b"HARMONY-VAULT-1\n"
 _NONCE = 12
@@ -46,10 +47,10 @@ class SealedFile:
         """Replace the content; it is on the disk when this returns."""
         if not self._path.exists() and not self._key_path.exists():
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write_whole(self._key_path, os.urandom(32))
+            write_whole(self._key_path, os.urandom(32))
         nonce = os.urandom(_NONCE)
         sealed = AESGCM(self._key()).encrypt(nonce, content, _MAGIC)
-        _write_whole(self._path, _MAGIC + nonce + sealed)
+        write_whole(self._path, _MAGIC + nonce + sealed)
 
     def _key(self) -> bytes:
         try:
@@ -58,20 +59,3 @@ class SealedFile:
             raise VaultUnusableError(
                 f"{self._path} is there but its key {self._key_path} is not"
             ) from missing
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """`path` has `content` or what it had before, whatever happens; 0600 from its first moment."""
-    beside = path.with_name(f"{path.name}.new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -26,7 +26,11 @@ from harmony.domain.capability.secret_vault import (
     SecretSpec,
     Token,
 )
-from harmony.infra.errors import AuthorityExpiredError, SecretMismatchError
+from harmony.infra.errors import (
+    AuthorityExpiredError,
+    SecretMismatchError,
+    VaultUnusableError,
+)
 from harmony.infra.file_vault import FileVault
 
 pytestmark = pytest.mark.unit

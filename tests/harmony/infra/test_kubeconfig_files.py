@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harmony.domain.capability.kubeconfig_store import Kubeconfig
-from harmony.infra.errors import UnknownClusterError
+from harmony.infra.errors import KubeconfigUnusableError, UnknownClusterError
 from harmony.infra.kubeconfig_files import KubeconfigFiles, kubeconfig_text, kubeconfig_value
 
 pytestmark = pytest.mark.unit
@@ -55,6 +55,30 @@ def test_the_only_one_needs_no_name(tmp_path: Path) -> None:
     ensure(files, replace(HOME, cluster="away"))
     with pytest.raises(UnknownClusterError, match="There are: away, home"):
         files.find(None)
+
+
+def test_a_cluster_of_an_earlier_declaration_does_not_count(tmp_path: Path) -> None:
+    ensure(KubeconfigFiles(tmp_path), replace(HOME, cluster="former"))
+    files = KubeconfigFiles(tmp_path)
+    ensure(files, HOME)
+    assert files.find(None) == HOME
+    assert files.find("former").cluster == "former"
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"clusters": []}'])
+def test_something_else_in_the_file_is_told_and_overwritten(tmp_path: Path, content: bytes) -> None:
+    files = KubeconfigFiles(tmp_path)
+    files.path("home").write_bytes(content)
+    with pytest.raises(KubeconfigUnusableError, match="is no kubeconfig of this product"):
+        files.find("home")
+    assert ensure(files, HOME)
+    assert files.find("home") == HOME
+
+
+def test_a_disk_that_refuses_is_the_operators_concern(tmp_path: Path) -> None:
+    (tmp_path / "ways").write_text("no folder")
+    with pytest.raises(KubeconfigUnusableError, match="File exists"):
+        ensure(KubeconfigFiles(tmp_path / "ways"), HOME)
 
 
 def test_an_unknown_one_is_refused(tmp_path: Path) -> None:
