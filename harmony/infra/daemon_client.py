@@ -108,9 +108,17 @@ class DaemonClient:
 
 def _accepted(answer: httpx.Response) -> httpx.Response:
     if answer.is_error:
-        words = f"the daemon refused with {answer.status_code}: {answer.text[:300]}"
+        words = f"the daemon refused with {answer.status_code}: {_message(answer)}"
         raise ServiceRefusedError(words, answer.status_code)
     return answer
+
+
+def _message(answer: httpx.Response) -> str:
+    """The daemon's own sentence, and nothing else of its answer: there could be secrets in it."""
+    try:
+        return str(answer.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return answer.reason_phrase
 
 
 def _json(answer: httpx.Response) -> Any:
@@ -126,4 +134,4 @@ def _refused(answer: httpx.Response) -> ContributionRefusedError:
         diagnostics = _DIAGNOSTICS.validate_python(said["diagnostics"])
         return ContributionRefusedError(str(said["message"]), diagnostics)
     except (KeyError, TypeError, ValidationError):
-        return ContributionRefusedError(f"the daemon refused: {answer.text[:300]}")
+        return ContributionRefusedError(f"the daemon refused: {_message(answer)}")

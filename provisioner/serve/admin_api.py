@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Annotated
 
 from fastapi import Body, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from pydantic import TypeAdapter
 
@@ -97,6 +98,7 @@ def admin_api(desk: AdminDesk, version: str) -> FastAPI:
     api = FastAPI(title="Harmony Provisioner", version=version, docs_url=None, redoc_url=None)
     api.add_exception_handler(OperatorError, _refused)
     api.add_exception_handler(StoreFailed, _not_stored)
+    api.add_exception_handler(RequestValidationError, _not_understood)
     _add_contributions(api, desk)
     _add_machines(api, desk)
     _add_events(api, desk)
@@ -232,3 +234,10 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _not_stored(_: Request, error: Exception) -> Response:
     return JSONResponse({"message": str(error), "diagnostics": []}, 503)
+
+
+async def _not_understood(_: Request, error: Exception) -> Response:
+    """What is wrong and where, never what was sent: secrets are in it."""
+    assert isinstance(error, RequestValidationError), "registered for it alone"
+    faults = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+    return JSONResponse({"message": "; ".join(faults), "diagnostics": []}, 422)

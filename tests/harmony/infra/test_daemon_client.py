@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -17,7 +17,7 @@ from harmony.infra.errors import (
     ServiceRefusedError,
     ServiceUnreachableError,
 )
-from inventory.contribution import Artifact, Contribution, DnsRecord
+from inventory.contribution import Artifact, Contribution, DnsRecord, Installation
 from tests.peers.daemon_child import DaemonChild
 from tests.peers.served_site import served_site
 
@@ -77,10 +77,22 @@ def test_what_it_can_not_work_with(daemon: DaemonChild) -> None:
         asked(daemon.state, lambda client: client.get("/v1/nothing"))
     assert (refused.value.status, str(refused.value)) == (
         404,
-        'the daemon refused with 404: {"detail":"Not Found"}',
+        "the daemon refused with 404: Not Found",
     )
     with pytest.raises(ServiceRefusedError, match="not JSON"):
         asked(daemon.state, lambda client: client.get("/v1/hosts/cp1/script"))
+
+
+def test_a_secret_that_is_refused_is_not_repeated(daemon: DaemonChild) -> None:
+    wrong: Any = "much"
+    image = Artifact("node-image", "ab" * 32, wrong, "/nowhere")
+    wish = Contribution("thing/secret", installations=(Installation("cp1", image, "secret"),))
+    with pytest.warns(UserWarning, match="size"), pytest.raises(ServiceRefusedError) as refused:
+        asked(daemon.state, lambda client: client.put_contribution(wish))
+    assert str(refused.value) == (
+        "the daemon refused with 422: body.installations.0.image.size: Input should be a valid "
+        "integer, unable to parse string as an integer"
+    )
 
 
 def test_preparations(daemon: DaemonChild) -> None:

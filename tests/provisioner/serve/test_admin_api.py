@@ -102,6 +102,29 @@ def test_a_refused_contribution_has_its_diagnostics() -> None:
     play(story)
 
 
+def test_what_is_not_understood_is_not_repeated(tmp_path: Path) -> None:
+    async def story(client: httpx.AsyncClient, _: World) -> None:
+        wish = Contribution(
+            "a", installations=(Installation("cp1", file(tmp_path, "node-image"), IGNITION),)
+        )
+        document = CONTRIBUTION.dump_python(wish)
+        document["installations"][0]["image"]["size"] = "much"
+        refused = await client.put("/v1/contributions/a", json=document)
+        assert refused.status_code == 422
+        assert refused.json() == {
+            "message": "body.installations.0.image.size: Input should be a valid integer, unable to"
+            " parse string as an integer",
+            "diagnostics": [],
+        }
+        del document["installations"][0]["host"]
+        refused = await client.put("/v1/contributions/a", json=document)
+        assert "body.installations.0.host: Field required" in refused.json()["message"]
+        assert IGNITION not in refused.text
+        assert IGNITION not in repr(wish)
+
+    play(story)
+
+
 def test_every_kind_of_declared_value_comes_back_as_it_was() -> None:
     hosts = [
         Host("a", [], serial="S", install_on=DiskBySerial("X"), bmc=WakeOnLan()),
