@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
@@ -65,3 +66,17 @@ class Served:
             clock=lambda: NOW,
             on_event=self.events.record,
         )
+
+
+def broadcast(station: NetworkNamespace, payloads: Sequence[bytes]) -> None:
+    """Datagrams from port 68 of a station, all at once."""
+
+    def send() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            sender.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0\0")
+            sender.bind(("0.0.0.0", 68))
+            for payload in payloads:
+                sender.sendto(payload, ("255.255.255.255", 67))
+
+    station.call(send)

@@ -4,12 +4,10 @@ import contextlib
 import signal
 import socket
 import struct
-import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
-from typing import cast
 
 import pytest
 from scapy.layers.dhcp import BOOTP, DHCP
@@ -27,7 +25,7 @@ from provisioner.protocol.dhcp.event import (
     RequestHeard,
 )
 from provisioner.protocol.dhcp.lease import Bound
-from provisioner.protocol.dhcp.link import Link, Reservation
+from provisioner.protocol.dhcp.link import Reservation
 from provisioner.protocol.dhcp.message import encode
 from provisioner.serve.errors import InterfaceMissing, SocketNotBound
 from tests.dhcp_clients import Dhclient, Udhcpc
@@ -40,6 +38,7 @@ from tests.provisioner.serve.dhcp_service import (
     SERVER,
     STRANGER,
     Served,
+    broadcast,
 )
 from tests.served import serving
 
@@ -176,20 +175,6 @@ def _servers_in(capture: Path) -> set[str]:
     return {packet["IP"].src for packet in rdpcap(str(capture)) if packet["UDP"].sport == 67}
 
 
-def _sent(station: NetworkNamespace, payloads: Sequence[bytes]) -> None:
-    """Broadcast datagrams from port 68 of a station, all at once."""
-
-    def send() -> None:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-            sender.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-            sender.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0\0")
-            sender.bind(("0.0.0.0", 68))
-            for payload in payloads:
-                sender.sendto(payload, ("255.255.255.255", 67))
-
-    station.call(send)
-
-
 def _requests(count: int) -> list[bytes]:
     return [
         encode(
@@ -206,7 +191,7 @@ def _requests(count: int) -> list[bytes]:
 
 
 def test_many_datagrams_share_a_commit_and_get_different_addresses(served: Served) -> None:
-    _sent(served.wire.station("eth0", "10.7.0.50/24"), _requests(64))
+    broadcast(served.wire.station("eth0", "10.7.0.50/24"), _requests(64))
     acknowledged = served.events.wait_for(Acknowledged, 64)
     assert len({told.address for told in acknowledged}) == 64
     changes = [change for batch in served.store.batches for change in batch]
@@ -219,47 +204,23 @@ def test_many_datagrams_share_a_commit_and_get_different_addresses(served: Serve
 def test_what_cannot_be_committed_is_not_answered(served: Served) -> None:
     served.store.broken = True
     station = served.wire.station("eth0", "10.7.0.50/24")
-    _sent(station, _requests(1))
+    broadcast(station, _requests(1))
     assert served.events.wait_for(LeaseCommitFailed) == [LeaseCommitFailed(1, "the disk is full")]
     assert served.leases.leases() == ()
     assert served.events.of(Acknowledged) == []
     served.store.broken = False
-    _sent(station, _requests(1))
+    broadcast(station, _requests(1))
     served.events.wait_for(Acknowledged)
 
 
 def test_rubbish_is_told_and_does_not_stop_the_server(served: Served) -> None:
     discover = encode(message(DISCOVER, CP1))
-    _sent(served.wire.station("eth0", "10.7.0.50/24"), [b"", b"rubbish", discover[:250], discover])
+    broadcast(
+        served.wire.station("eth0", "10.7.0.50/24"), [b"", b"rubbish", discover[:250], discover]
+    )
     served.events.wait_for(OfferSent)
     assert len(served.events.of(DhcpMessageMalformed)) == 2
     assert served.events.of(RequestHeard) == []
-
-
-def test_a_bug_costs_one_message_of_a_batch(
-    served: Served, capfd: pytest.CaptureFixture[str]
-) -> None:
-    unspeakable = Reservation(IPv4Address("10.7.0.12"), cast(str, 12))
-    served.link = replace(
-        served.link, reservations={**served.link.reservations, STRANGER: unspeakable}
-    )
-    station = served.wire.station("eth0", "10.7.0.50/24")
-    _sent(station, [encode(message(DISCOVER, mac)) for mac in (STRANGER, CP1, STRANGER, CP1)])
-    assert [offer.mac for offer in served.events.wait_for(OfferSent, 2)] == [CP1, CP1]
-    assert capfd.readouterr().err.count("Traceback") == 1
-
-
-def test_a_bug_of_the_link_costs_one_batch(
-    served: Served, capfd: pytest.CaptureFixture[str]
-) -> None:
-    station, sound = served.wire.station("eth0", "10.7.0.50/24"), served.link
-    served.link = cast(Link, None)
-    _sent(station, [encode(message(DISCOVER, CP1))])
-    while "Traceback" not in capfd.readouterr().err:
-        time.sleep(0.05)
-    served.link = sound
-    _sent(station, [encode(message(DISCOVER, CP1))])
-    served.events.wait_for(OfferSent)
 
 
 def test_a_unicast_reply_is_a_frame_that_scapy_finds_whole(served: Served) -> None:
@@ -269,7 +230,7 @@ def test_a_unicast_reply_is_a_frame_that_scapy_finds_whole(served: Served) -> No
         with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800)) as frames:
             frames.bind(("eth0", 0x0800))
             frames.settimeout(20)
-            _sent(station, [encode(message(DISCOVER, CP1))])
+            broadcast(station, [encode(message(DISCOVER, CP1))])
             while True:
                 frame = frames.recv(2048)
                 if struct.unpack_from("!H", frame, 36) == (68,):
@@ -303,5 +264,5 @@ def test_an_interface_that_was_down_is_served_again(served: Served) -> None:
     served.wire.wait_until("disabled", "port1")
     served.station.run("ip", "link", "set", "lan0", "up")
     served.wire.wait_until("forwarding", "port1")
-    _sent(client, [encode(message(DISCOVER, CP1))])
+    broadcast(client, [encode(message(DISCOVER, CP1))])
     served.events.wait_for(OfferSent)

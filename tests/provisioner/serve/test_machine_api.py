@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -15,9 +14,8 @@ from inventory.host import AnyBlank, Host, Nic
 from inventory.machine_state import MachineState
 from inventory.site import Site
 from provisioner.agent.messages import Begun, Failed, NicReport, Progress, Written
-from provisioner.ports import Event, SaveMachine
+from provisioner.ports import SaveMachine
 from provisioner.protocol.boot.desired import ignition_digest
-from provisioner.serve.http_message import FileReply, text
 from provisioner.serve.machine_api import FirstBoot
 from tests.provisioner.protocol.boot.values import BLANK, HOST, LAN, MAC, OTHER_MAC, REPORT
 from tests.provisioner.serve.world import IGNITION, World, document
@@ -188,47 +186,6 @@ def test_a_script_is_only_for_the_address_whose_lease_it_is(tmp_path: Path) -> N
     play(tmp_path, story)
 
 
-def test_what_a_machine_is_refused_is_in_its_log_now_and_then_and_without_its_token(
-    tmp_path: Path,
-) -> None:
-    async def story(world: World) -> None:
-        machine = await world.machine()
-        before = len(world.store.logged)
-        for _ in range(3):
-            assert (await world.ask("GET", f"/ignition/{machine.token}")).status == 503
-        world.now += 31
-        assert (await world.ask("GET", "/agent/order", token="guess")).status == 403
-        assert (await world.ask("GET", "/favicon.ico")).status == 404
-        assert world.store.logged[before:] == [
-            Event(
-                world.now - 31,
-                "RequestRefused",
-                MAC,
-                "cp1",
-                {
-                    "peer": "10.7.0.11",
-                    "status": 503,
-                    "asked": "ignition",
-                    "reason": "not ready yet; ask again",
-                },
-            ),
-            Event(
-                world.now,
-                "RequestRefused",
-                MAC,
-                "cp1",
-                {
-                    "peer": "10.7.0.11",
-                    "status": 403,
-                    "asked": "agent",
-                    "reason": "that is not this machine's token",
-                },
-            ),
-        ]
-
-    play(tmp_path, story)
-
-
 def test_another_machines_words_are_refused(tmp_path: Path) -> None:
     async def story(world: World) -> None:
         token = await installing(world)
@@ -298,47 +255,5 @@ def test_a_failed_install_waits_for_an_operator(tmp_path: Path) -> None:
         assert world.store.kinds.count("MachineFailed") == 1
         assert world.current().state is MachineState.FAILED
         assert world.current().reason == "the disk is gone"
-
-    play(tmp_path, story)
-
-
-def test_artifacts_are_those_contributed(tmp_path: Path) -> None:
-    async def story(world: World) -> None:
-        artifact = next(iter(world.memory.desired.artifacts.values()))
-        answer = await world.ask("GET", f"/artifacts/{artifact.sha256}/{artifact.name}")
-        assert answer == FileReply(Path(artifact.path), artifact.sha256)
-        for path in ("/artifacts", "/artifacts/", "/artifacts/ff/x", "/artifacts/../../etc/passwd"):
-            assert (await world.ask("GET", path)).status == 404
-
-    play(tmp_path, story)
-
-
-def test_an_artifact_whose_file_is_gone_is_asked_for_again(tmp_path: Path) -> None:
-    async def story(world: World) -> None:
-        artifact = next(iter(world.memory.desired.artifacts.values()))
-        url = f"/artifacts/{artifact.sha256}/{artifact.name}"
-        with moved(Path(artifact.path)):
-            answer = await world.ask("GET", url)
-        assert answer == text(
-            503, f"{artifact.name} isn't there; ask again", headers=(("Retry-After", "10"),)
-        )
-        assert await world.ask("GET", url) == FileReply(Path(artifact.path), artifact.sha256)
-
-    play(tmp_path, story)
-
-
-@contextlib.contextmanager
-def moved(path: Path) -> Generator[None]:
-    """The file is elsewhere within the block."""
-    elsewhere = path.rename(path.with_suffix(".moved"))
-    yield
-    elsewhere.rename(path)
-
-
-def test_the_boot_program_for_uefi_http_boot(tmp_path: Path) -> None:
-    async def story(world: World) -> None:
-        answer = await world.ask("HEAD", "/ipxe/snponly.efi")
-        assert answer.content_type == "application/efi"
-        assert (await world.ask("GET", "/ipxe/../passwd")).status == 404
 
     play(tmp_path, story)

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 import pytest
 
 from inventory.machine_state import MachineState
-from provisioner.ports import Event
+from provisioner.ports import Event, Scalar
 from provisioner.protocol.dhcp.client import ClientKind
 from provisioner.protocol.dhcp.event import DhcpMessageMalformed, DiscoverHeard
 from provisioner.protocol.dns.event import QueryAnswered
@@ -85,3 +85,31 @@ def test_noise_is_thinned_out() -> None:
         assert len(world.store.logged) < before + 600
 
     asyncio.run(story())
+
+
+def test_what_a_machine_is_refused_is_told_now_and_then_and_without_its_token() -> None:
+    async def story() -> None:
+        world = await World().open()
+        machine = await world.machine()
+        before = len(world.store.logged)
+        for _ in range(3):
+            assert (await world.ask("GET", f"/ignition/{machine.token}")).status == 503
+        world.now += 31
+        assert (await world.ask("GET", "/agent/order", token="guess")).status == 403
+        assert (await world.ask("GET", "/favicon.ico")).status == 404
+        assert world.store.logged[before:] == [
+            refused(NOW, 503, "ignition", "not ready yet; ask again"),
+            refused(NOW + 31, 403, "agent", "that is not this machine's token"),
+        ]
+
+    asyncio.run(story())
+
+
+def refused(time: float, status: int, asked: str, reason: str) -> Event:
+    detail: dict[str, Scalar] = {
+        "peer": str(ADDRESS),
+        "status": status,
+        "asked": asked,
+        "reason": reason,
+    }
+    return Event(time, "RequestRefused", MAC, "cp1", detail)

@@ -1,0 +1,66 @@
+"""The files that machines fetch over HTTP: artifacts as contributed, and iPXE."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Generator
+from pathlib import Path
+
+import pytest
+
+from provisioner.serve.http_message import FileReply, text
+from tests.provisioner.serve.world import World
+
+pytestmark = pytest.mark.unit
+
+
+def play(folder: Path, story: Callable[[World], Awaitable[None]]) -> None:
+    async def played() -> None:
+        world = await World().open()
+        await world.put_files(folder, "cp1")
+        await story(world)
+
+    asyncio.run(played())
+
+
+def test_artifacts_are_those_contributed(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        artifact = next(iter(world.memory.desired.artifacts.values()))
+        answer = await world.ask("GET", f"/artifacts/{artifact.sha256}/{artifact.name}")
+        assert answer == FileReply(Path(artifact.path), artifact.sha256)
+        for path in ("/artifacts", "/artifacts/", "/artifacts/ff/x", "/artifacts/../../etc/passwd"):
+            assert (await world.ask("GET", path)).status == 404
+
+    play(tmp_path, story)
+
+
+def test_an_artifact_whose_file_is_gone_is_asked_for_again(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        artifact = next(iter(world.memory.desired.artifacts.values()))
+        url = f"/artifacts/{artifact.sha256}/{artifact.name}"
+        with moved(Path(artifact.path)):
+            answer = await world.ask("GET", url)
+        assert answer == text(
+            503, f"{artifact.name} isn't there; ask again", headers=(("Retry-After", "10"),)
+        )
+        assert await world.ask("GET", url) == FileReply(Path(artifact.path), artifact.sha256)
+
+    play(tmp_path, story)
+
+
+@contextlib.contextmanager
+def moved(path: Path) -> Generator[None]:
+    """The file is elsewhere within the block."""
+    elsewhere = path.rename(path.with_suffix(".moved"))
+    yield
+    elsewhere.rename(path)
+
+
+def test_the_boot_program_for_uefi_http_boot(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        answer = await world.ask("HEAD", "/ipxe/snponly.efi")
+        assert answer.content_type == "application/efi"
+        assert (await world.ask("GET", "/ipxe/../passwd")).status == 404
+
+    play(tmp_path, story)
