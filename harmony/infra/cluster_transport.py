@@ -7,6 +7,7 @@ name: what is verified is what the kubeconfig says.
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from tempfile import NamedTemporaryFile
 
 import httpx2
@@ -21,19 +22,30 @@ def cluster_transport(way: Kubeconfig) -> httpx2.AsyncBaseTransport:
     # a TLS handshake costs it more than the request.
     limits = httpx2.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=60.0)
     inner = httpx2.AsyncHTTPTransport(verify=_context(way), limits=limits)
-    return _ByAddress(inner, way.addresses[0]) if way.addresses else inner
+    return _ByAddress(inner, way.addresses) if way.addresses else inner
 
 
 class _ByAddress(httpx2.AsyncBaseTransport):
-    def __init__(self, inner: httpx2.AsyncBaseTransport, address: str) -> None:
+    """Each request goes to the first of `addresses` that takes a connection; the next begins there."""
+
+    def __init__(self, inner: httpx2.AsyncBaseTransport, addresses: tuple[str, ...]) -> None:
         self._inner = inner
-        self._address = address
+        self._addresses = addresses
 
     @override
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         request.extensions = {**request.extensions, "sni_hostname": request.url.host}
-        request.url = request.url.copy_with(host=self._address)
-        return await self._inner.handle_async_request(request)
+        *before_the_last, last = self._addresses
+        for address in before_the_last:
+            with suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
+                return await self._ask(address, request)
+        return await self._ask(last, request)
+
+    async def _ask(self, address: str, request: httpx2.Request) -> httpx2.Response:
+        request.url = request.url.copy_with(host=address)
+        answer = await self._inner.handle_async_request(request)
+        self._addresses = (address, *(one for one in self._addresses if one != address))
+        return answer
 
     @override
     async def aclose(self) -> None:

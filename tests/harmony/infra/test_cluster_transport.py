@@ -67,6 +67,15 @@ def test_a_server_of_another_name_is_refused(tmp_path: Path) -> None:
         asyncio.run(server.asked_by(server.way("https://api.other.example")))
 
 
+def test_another_address_is_tried_where_nobody_listens(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    way = replace(server.way(), addresses=("127.0.0.2", "127.0.0.1"))
+    assert asyncio.run(server.asked_by(way)).text == "api.home.example admin"
+    nobody = replace(server.way(), addresses=("127.0.0.2", "127.0.0.3"))
+    with pytest.raises(httpx2.ConnectError):
+        asyncio.run(server.asked_by(nobody))
+
+
 def test_without_addresses_the_resolver_is_asked(tmp_path: Path) -> None:
     server = Server(tmp_path)
     with pytest.raises(httpx2.ConnectError):
