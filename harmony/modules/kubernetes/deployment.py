@@ -31,6 +31,7 @@ from inventory.diagnostic import Diagnostic
 from inventory.site import Site
 
 OK = 200
+_LONGEST_ANSWER = 300
 
 
 @pydantic.dataclasses.dataclass(frozen=True)
@@ -140,7 +141,10 @@ class DeploymentSmokeTest(Interpret[KubernetesTopology]):
             reply = await topology.ask_pod(question)
             body = reply.body.decode(errors="replace").strip()
             if reply.status != OK:
-                return Outcome.running(f"pod {name} answers {reply.status}")
+                # Where the pod can't be reached, the API server says why.
+                said = " ".join(body.split())[:_LONGEST_ANSWER]
+                details = (said,) if said else ()
+                return Outcome.running(f"pod {name} answers {reply.status}", details=details)
             if score.answer is not None and body != score.answer.strip():
                 return Outcome.running(f"pod {name} answers {body[:40]!r}")
         if len(names) < score.replicas:

@@ -2,7 +2,8 @@
 
 Nothing learns routes at run time: the ranges follow from the hosts' addresses, so every node is
 told all of them at its first boot. Its limit: nodes that were installed before a host was added to
-the declaration have no route to the new one's pods.
+the declaration have no route to the new one's pods (and the API server can't ask them) until they
+are reinstalled; the cluster's Score says of each such node that it runs an older config.
 """
 
 from __future__ import annotations

@@ -154,6 +154,15 @@ def test_every_pod_is_asked(answer: PodAnswer, words: str) -> None:
     assert asyncio.run(HELLO.smoke_test().execute(site)).message == words
 
 
+def test_why_the_api_server_does_not_reach_a_pod() -> None:
+    words = b"error trying to reach service:\n dial tcp 10.244.12.2:8080: no route to host"
+    site = RecordingSite(api_up=True, pod_answers={"hello-0": PodAnswer(503, words)})
+    site.put(pod("hello-0"))
+    assert asyncio.run(HELLO.smoke_test().execute(site)).details == (
+        "error trying to reach service: dial tcp 10.244.12.2:8080: no route to host",
+    )
+
+
 def test_pods_that_are_not_there_yet() -> None:
     outcome = asyncio.run(HELLO.smoke_test().execute(RecordingSite(api_up=True)))
     assert outcome.message == "0 of 1 pods to ask"
