@@ -38,15 +38,24 @@ class Machine:
         path.write_text(f"#!/bin/bash\n{script}\n")
         path.chmod(0o755)
 
-    def look(self, *user: str) -> tuple[int, str]:
+    def look(self, *user: str, words: tuple[str, ...] = ("look",)) -> tuple[int, str]:
         """Exit code and screen, this folder's path written as @."""
         environment = {
             "PATH": f"{self.folder}/fakes:{os.environ['PATH']}",
             "HOME": f"{self.folder}/home",
+            "HARMONY_STATE": f"{self.folder}/state",
         }
-        doctor = ("unshare", "--mount", "bash", "-ec", DOCTORED, "doctor", str(self.folder))
+        doctor = (
+            "/usr/bin/unshare",
+            "--mount",
+            "bash",
+            "-ec",
+            DOCTORED,
+            "doctor",
+            str(self.folder),
+        )
         done = subprocess.run(
-            (*doctor, *user, f"{self.folder}/dev", "look"),
+            (*doctor, *user, f"{self.folder}/dev", *words),
             env=environment,
             text=True,
             capture_output=True,
@@ -97,19 +106,21 @@ Harmony Provisioner: what will be installed, and what is needed
   Disk             15 GiB needed, 3 GiB free at @
   Memory           7 GiB needed, 2 GiB available
   Rights           nobody, WITHOUT sudo
-  Namespaces       mount, network, process: tried, REFUSED
-  Devices          /dev/net/tun does NOT open
-                   /dev/kvm does not open
-  Expect           emulation: 25 min the first time, 8 after;
-                   ./dev rehearse examples/first_boot.py shows the start of it in 4
+  Namespaces       mount, network, process: not tried, that needs root
+  Devices          /dev/net/tun, /dev/kvm: not tried, that needs root
+  Expect           emulation: expect 25 min the first time, 12 after (on two fast cores 11 and 7);
+                   ./dev rehearse examples/first_boot.py shows the start of it in 9
 
 Lacking:
   disk: 3 GiB free at @, 15 GiB needed
-      free some, or: HARMONY_CACHE=/on/a/larger/disk ./dev …
+      free some, or: HARMONY_CACHE=/on/a/larger/disk HARMONY_STATE=/on/it/too ./dev …
   memory: 2 GiB available, 7 GiB needed
       end other programs, or rehearse less: ./dev rehearse examples/first_boot.py (3 GiB)
   root, or sudo for nobody
       su - -c 'apt-get install sudo; adduser nobody sudo' (then log in again)
+"""
+
+OF_THE_KERNEL = """\
   namespaces: unshare --mount --net --pid fails
       in a container: start it with --privileged; else: sysctl -w user.max_net_namespaces=1000
   /dev/net/tun does not open
@@ -132,13 +143,63 @@ def test_everything_lacking_is_listed_at_once_each_with_the_command_that_helps(
     assert code == 2
 
 
-def test_only_what_is_lacking_is_listed(machine: Machine) -> None:
+def test_root_tries_what_the_kernel_grants_and_only_what_is_lacking_is_listed(
+    machine: Machine,
+) -> None:
+    machine.answers("unshare", "exit 1")
     code, screen = machine.look()
     assert code == 2
-    assert screen.partition("Lacking:\n")[2] == (
-        "  /dev/net/tun does not open\n"
-        "      modprobe tun (in a container: start it with --device /dev/net/tun)\n"
+    assert "  Namespaces       mount, network, process: tried, REFUSED\n" in screen
+    assert "  Devices          /dev/net/tun does NOT open\n" in screen
+    assert "                   /dev/kvm does not open\n" in screen
+    assert screen.partition("Lacking:\n")[2] == OF_THE_KERNEL
+
+
+@pytest.mark.parametrize(
+    ("words", "gib"),
+    [
+        ("look", 7),
+        ("rehearse", 7),
+        ("rehearse --keep", 7),
+        ("rehearse examples/home_office.py", 7),
+        ("rehearse examples/first_boot.py", 3),
+        ("rehearse --keep my.py", 3),
+        ("provisioner rehearse examples/first_boot.py", 3),
+        ("test", 7),
+        ("test -m unit", 0),
+        ("provisioner serve examples/home_office.py", 0),
+    ],
+)
+def test_memory_is_asked_for_by_what_is_to_run(machine: Machine, words: str, gib: int) -> None:
+    (machine.folder / "meminfo").write_text("MemAvailable: 2097152 kB\n")
+    code, screen = machine.look(words=tuple(words.split()))
+    assert code == 2
+    if gib:
+        assert f"  memory: 2 GiB available, {gib} GiB needed\n" in screen
+    else:
+        assert "  Memory           2 GiB available\n" in screen
+        assert "memory:" not in screen
+
+
+def test_disk_is_asked_for_where_it_is_used(machine: Machine) -> None:
+    """The machines' disks lie in the state folder; finished images aren't built again."""
+    machine.answers(
+        "df",
+        '[[ $3 = */state ]] && at=b || at=a; echo FS Avail; echo "/dev/vd$at 1024M"',
     )
+    (machine.folder / "state").mkdir()
+    code, screen = machine.look()
+    assert code == 2
+    assert "  disk: 1 GiB free at @, 10 GiB needed\n" in screen
+    assert "  disk: 1 GiB free at @/state, 3 GiB needed\n" in screen
+    for name in ("node-image", "kubernetes"):
+        (machine.folder / "home/.cache/harmony-provisioner/finished" / name / "1").mkdir(
+            parents=True
+        )
+    assert ", 10 GiB needed\n" in machine.look()[1], "what is empty is not finished"
+    for folder in (machine.folder / "home/.cache/harmony-provisioner/finished").glob("*/1"):
+        (folder / "built.json").touch()
+    assert "@/home/.cache/harmony-provisioner, 2 GiB needed\n" in machine.look()[1]
 
 
 def test_another_system_is_refused(machine: Machine) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import select
 import signal
@@ -13,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.structure.tree import ROOT
+from tests.dev.checkout import NOBODY, make_checkout, program
+from tests.dev.user_with_sudo import as_user
 
 pytestmark = pytest.mark.protocol
 
-NOBODY = 65534
 UNTIL_TERMINATED = """\
 trap 'touch "$HARMONY_STATE.ended"; exit 3' TERM
 mkfifo "$HARMONY_STATE.silent"
@@ -33,32 +32,18 @@ exec cat <>"$HARMONY_STATE.silent"
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of `dev` for which everything is set up: it needs no package and its .venv is current."""
-    inputs = ("requirements-build.lock", "requirements.lock", "pyproject.toml")
-    for name in ("dev", *inputs):
-        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    (tmp_path / "dev").chmod(0o755)
-    (tmp_path / "debian-packages.txt").write_text("# name, then why\nbash  is everywhere\n")
-    (tmp_path / ".venv").mkdir()
-    read = b"".join((tmp_path / name).read_bytes() for name in inputs)
-    digest = hashlib.sha256(f"{tmp_path}\n".encode() + read).hexdigest()
-    (tmp_path / ".venv/installed-from").write_text(f"{digest}  -\n")
+    make_checkout(tmp_path)
     return tmp_path
 
 
 @contextmanager
-def lab(
-    checkout: Path, script: str, word: str = "lab", user: int = NOBODY
+def dev(
+    checkout: Path, *words: str, user: int = NOBODY, **more: str
 ) -> Generator[subprocess.Popen[str]]:
-    """`./dev lab bash -c SCRIPT` as sudo runs it for a user."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HARMONY_CACHE": str(checkout / "cache"),
-        "HARMONY_STATE": str(checkout / "state"),
-        "SUDO_UID": str(user),
-        "SUDO_GID": str(user),
-    }
-    command = (str(checkout / "dev"), word, "bash", "-c", script)
+    """`./dev WORDS` as sudo runs it for a user."""
+    command = (str(checkout / "dev"), *words)
+    sudo = {"SUDO_UID": str(user), "SUDO_GID": str(user)}
+    environment = {**places(checkout), **sudo, **more}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
         try:
             yield running
@@ -66,44 +51,156 @@ def lab(
             running.kill()
 
 
+def places(checkout: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(checkout / "home"),
+        "HARMONY_CACHE": str(checkout / "cache"),
+        "HARMONY_STATE": str(checkout / "home/state"),
+    }
+
+
 def first_line(running: subprocess.Popen[str]) -> str:
     assert running.stdout is not None
     return running.stdout.readline().strip()
 
 
+def ends(pid: int) -> bool:
+    """Within a minute."""
+    return bool(select.select([os.pidfd_open(pid)], [], [], 60)[0])
+
+
 def test_what_it_made_belongs_to_the_user_and_its_exit_code_is_the_commands(checkout: Path) -> None:
-    with lab(
-        checkout, 'echo made >"$HARMONY_CACHE.new"; mkdir -p "$HARMONY_CACHE/a"; exit 7'
-    ) as ran:
+    script = 'echo made >"$HARMONY_CACHE.new"; mkdir -p "$HARMONY_CACHE/a"; exit 7'
+    with dev(checkout, "lab", "bash", "-c", script) as ran:
         assert ran.wait(60) == 7
-    assert (checkout / "cache.new").stat().st_uid == NOBODY
-    assert (checkout / "cache/a").stat().st_uid == NOBODY
+    made = ("cache.new", "cache/a", "home", "home/state")
+    assert {name: (checkout / name).stat().st_uid for name in made} == dict.fromkeys(made, NOBODY)
+
+
+def test_what_an_earlier_run_left_is_given_back_too(checkout: Path) -> None:
+    (checkout / "cache").mkdir()
+    os.chown(checkout / "cache", NOBODY, NOBODY)
+    (checkout / "cache/left").touch()
+    os.utime(checkout / "cache/left", (0, 0))
+    with dev(checkout, "lab", "true") as ran:
+        assert ran.wait(60) == 0
+    assert (checkout / "cache/left").stat().st_uid == NOBODY
+
+
+def test_what_another_command_is_building_stays_roots(checkout: Path) -> None:
+    """It is the root file system of machines."""
+    building = checkout / "cache/work/node-image-1/tree/etc"
+    with dev(checkout, "lab", "mkdir", "--parents", str(building)) as ran:
+        assert ran.wait(60) == 0
+    assert building.stat().st_uid == 0
+
+
+def test_a_folder_of_roots_own_stays_roots(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    cache = tmp_path_factory.mktemp("cache")
+    with dev(checkout, "lab", "touch", str(cache / "new"), HARMONY_CACHE=str(cache)) as ran:
+        assert ran.wait(60) == 0
+    assert (cache / "new").stat().st_uid == 0
+
+
+def test_any_command_under_sudo_gives_back(checkout: Path) -> None:
+    with dev(checkout, "touch", str(checkout / "compiled")) as ran:
+        assert ran.wait(60) == 0
+    assert (checkout / "compiled").stat().st_uid == NOBODY
 
 
 def test_sigterm_is_passed_on_and_the_command_ends_in_its_own_way(checkout: Path) -> None:
-    with lab(checkout, UNTIL_TERMINATED) as running:
+    with dev(checkout, "lab", "bash", "-c", UNTIL_TERMINATED) as running:
         assert first_line(running) == "ready"
         running.send_signal(signal.SIGTERM)
         assert running.wait(60) == 3
-    assert (checkout / "state.ended").exists()
+    assert (checkout / "home/state.ended").exists()
 
 
 def test_killed_it_leaves_nothing_running(checkout: Path) -> None:
-    with lab(checkout, UNTIL_KILLED) as running:
-        command = os.pidfd_open(int(first_line(running)))
+    with dev(checkout, "lab", "bash", "-c", UNTIL_KILLED) as running:
+        command = int(first_line(running))
         running.kill()
-        assert select.select([command], [], [], 60)[0], "it still runs after a minute"
+        assert ends(command)
+
+
+def test_when_sudo_is_killed_nothing_is_left_running_also_with_nohup(checkout: Path) -> None:
+    nohup = ("env", "--ignore-signal=HUP")
+    lab = (str(checkout / "dev"), "lab", "bash", "-c", UNTIL_KILLED)
+    command = as_user(checkout / "programs", *nohup, *lab)
+    with subprocess.Popen(
+        command, env=places(checkout), stdout=subprocess.PIPE, text=True
+    ) as running:
+        started = int(first_line(running))
+        running.kill()
+        assert ends(started)
 
 
 @pytest.mark.parametrize("user", [NOBODY, 0])
-def test_alone_is_the_end_of_all_that_was_started(checkout: Path, user: int) -> None:
-    with lab(checkout, "setsid sleep infinity & echo $$; wait", "alone", user) as running:
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
+def test_alone_is_the_end_of_all_that_was_started(
+    checkout: Path, user: int, ending: signal.Signals
+) -> None:
+    script = "setsid sleep infinity & echo $$; wait"
+    with dev(checkout, "alone", "bash", "-c", script, user=user) as running:
         assert int(first_line(running)) < 100, "it has a process namespace of its own"
-        running.kill()
+        running.send_signal(ending)
         assert running.stdout is not None
         assert running.stdout.read() == "", "nobody holds it open any more"
 
 
 def test_alone_its_exit_code_is_the_commands(checkout: Path) -> None:
-    with lab(checkout, "exit 7", "alone", 0) as ran:
+    with dev(checkout, "alone", "bash", "-c", "exit 7", user=0) as ran:
         assert ran.wait(60) == 7
+
+
+@pytest.mark.parametrize("words", [("lab", "pwd"), ("pwd",)])
+def test_a_command_runs_in_the_folder_it_was_called_in(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory, words: tuple[str, ...]
+) -> None:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    command = (str(checkout / "dev"), *words)
+    ran = subprocess.run(
+        command, cwd=folder, env=places(checkout), capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == f"{folder}\n"
+
+
+def test_the_example_is_that_of_the_checkout(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    program(checkout / ".venv/bin/provisioner", 'echo "$*"')
+    with dev(checkout, "provisioner", "rehearse", "my.py", user=0) as ran:
+        assert first_line(ran) == "rehearse my.py"
+    for folder, example in (
+        (checkout, "examples/home_office.py"),
+        (tmp_path_factory.mktemp("elsewhere"), f"{checkout}/examples/home_office.py"),
+    ):
+        done = subprocess.run(
+            (str(checkout / "dev"), "rehearse", "--keep"),
+            cwd=folder,
+            env=places(checkout),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout == f"rehearse {example} --keep\n"
+
+
+@pytest.mark.parametrize("given", ["", "/srv/cache"])
+def test_a_service_reads_no_images_in_a_home(checkout: Path, given: str) -> None:
+    """What the caller has built is copied, unless they name the place."""
+    program(
+        checkout / ".venv/bin/provisioner",
+        'echo "$1 $2 ${HARMONY_CACHE:-} ${HARMONY_STATE:-} ${XDG_CACHE_HOME:-}"',
+    )
+    with dev(
+        checkout,
+        *("provisioner", "install-service", "my.py"),
+        HARMONY_CACHE=given,
+        HARMONY_STATE="",
+        XDG_CACHE_HOME="/home/me/.cache",
+    ) as ran:
+        assert first_line(ran) == f"install-service my.py {given}  /home/me/.cache"
