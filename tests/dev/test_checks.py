@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.dev.checkout import NOBODY, make_checkout, program
+from tests.dev.user_with_sudo import as_user
 from tests.structure.tree import ROOT
 
 pytestmark = pytest.mark.protocol
@@ -23,9 +26,8 @@ class Checks:
     folder: Path
 
     def program(self, name: str, script: str) -> None:
-        path = self.folder / "programs" / name
-        path.write_text(f'#!/bin/bash\necho "{name} $*" >>"{self.folder}/ran"\n{script}\n')
-        path.chmod(0o755)
+        note = f'echo "{name} $*" >>"{self.folder}/ran"'
+        program(self.folder / "programs" / name, f"{note}\n{script}")
 
     def run(self) -> tuple[int, str]:
         """Exit code and the last line."""
@@ -40,9 +42,12 @@ class Checks:
         assert done.stderr == ""
         return done.returncode, done.stdout.splitlines()[-1]
 
-    def layers(self) -> list[str]:
+    def ran(self, start: str) -> list[str]:
         ran = (self.folder / "ran").read_text().splitlines()
-        return [line.split()[2] for line in ran if line.startswith("pytest -m ")]
+        return [line for line in ran if line.startswith(start)]
+
+    def layers(self) -> list[str]:
+        return [line.split()[2] for line in self.ran("pytest -m ")]
 
 
 @pytest.fixture
@@ -119,3 +124,38 @@ def test_killed_it_leaves_no_test_running(checks: Checks) -> None:
         ]
         running.kill()
         assert running.stdout.read() == "", "nobody holds it open any more"
+
+
+@pytest.mark.timeout(60)
+def test_killed_it_leaves_nothing_running_that_a_user_had_started_under_sudo(
+    checks: Checks,
+) -> None:
+    """The builder and the tests, with the real `dev`."""
+    make_checkout(checks.folder)
+    builders = checks.folder / "builders"
+    os.mkfifo(builders)
+    checks.program("python", f"exec sleep infinity >{builders}")
+    checks.program("pytest", pytest_that(protocol="echo begun; exec sleep infinity"))
+    os.chown(checks.folder / "programs", NOBODY, NOBODY)
+    environment = {
+        "PATH": f"{checks.folder}/programs:/usr/bin:/bin",
+        "HOME": str(checks.folder / "home"),
+        "HARMONY_CACHE": str(checks.folder / "cache"),
+    }
+    command = as_user(checks.folder / "sudo", str(checks.folder / ".ci/checks"))
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        with builders.open() as building:
+            while running.stdout.readline() != "begun\n":
+                assert running.poll() is None
+            running.kill()
+            running.wait()
+            assert running.stdout.read() == "", "no test holds it open any more"
+            assert building.read() == "", "nor a builder this"
+
+
+def test_a_users_password_is_kept_fresh_while_it_runs(checks: Checks) -> None:
+    checks.program("id", "echo 1000")
+    checks.program("sudo", ":")
+    assert checks.run()[0] == 0
+    assert checks.ran("sudo") == ["sudo -n -v"]
