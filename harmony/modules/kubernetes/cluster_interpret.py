@@ -131,6 +131,8 @@ class _Pass:
         members = await bring_in(self.topology, self.plan, tokens, conditions, self.patience)
         self.changes += members.changes
         self.details += members.details
+        unready = (node for node in members.nodes.values() if not node.ready)
+        self.details += [f"node {node.name}: {node.why}" for node in unready]
         absent = [
             one for one in conditions if not (node := members.nodes.get(one.host)) or not node.ready
         ]

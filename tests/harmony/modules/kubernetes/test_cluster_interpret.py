@@ -98,7 +98,9 @@ def test_a_node_that_falls_silent_is_waited_for() -> None:
     site = RecordingSite()
     finished(site)
     site.put(node("w1", ready=False))
-    assert one_pass(site).message == "waiting for Ready: w1 (ready)"
+    outcome = one_pass(site)
+    assert outcome.message == "waiting for Ready: w1 (ready)"
+    assert outcome.details == ("node w1: kubelet says so",)
 
 
 def test_a_host_that_is_to_be_reinstalled_gets_its_ignition_anew_and_joins_again() -> None:
