@@ -106,7 +106,8 @@ def rehearse(
     until: Annotated[str, typer.Option(help="stop when the hosts are in this state")] = "done",
     keep: Annotated[bool, typer.Option(help="leave the lab running at the end")] = False,
     timeout: Annotated[
-        float | None, typer.Option(help="minutes; by default measured from this machine")
+        float | None,
+        typer.Option(help="minutes; by default until nothing gets on, measured on this machine"),
     ] = None,
     json_report: Annotated[
         Path | None, typer.Option("--json", help="write the report here")

@@ -1,4 +1,5 @@
-"""How long a machine may say nothing before it counts as stuck: measured, never a constant.
+"""How long a machine, or the Scores, may say nothing new before that counts as stuck: measured, never a
+constant.
 
 The first guess comes from how fast this machine does a known piece of work; after that, the longest
 silence that a machine has come back from teaches what is normal here.

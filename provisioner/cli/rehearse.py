@@ -32,7 +32,7 @@ from provisioner.cli.rehearsed_hosts import rehearsed_part
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the person asked for; `timeout` in minutes, None for what this machine needs."""
+    """What the person asked for; `timeout` in minutes, None for as long as something gets on."""
 
     hosts: tuple[str, ...] = ()
     until: str = "done"
