@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.cli.places import cache_folder
+from tests.control_group import control_group
 
 # $1: the unpacked tree, $2: an empty folder. The machine's own units and init scripts are hidden. /tmp isn't
 # emptied, as systemd does when a machine starts: the checkout may lie there.
@@ -62,6 +63,8 @@ umount --lazy /mnt/outside
 exec env -i container=namespaces PATH=/usr/sbin:/usr/bin:/sbin:/bin \\
   /lib/systemd/systemd --system --unit=multi-user.target --show-status=no --log-target=console
 """
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
+ENTER = ("bash", "-ec", 'echo $$ >"$1/cgroup.procs"; shift; exec unshare "$@"', "enter")
 NAMESPACES = ("--cgroup", "--mount", "--net", "--pid", "--uts", "--ipc", "--fork", "--kill-child")
 
 
@@ -101,31 +104,24 @@ def unpacked(*packages: str) -> Path:
 
 
 @contextlib.contextmanager
-def systemd_machine(folder: Path, name: str) -> Generator[SystemdMachine]:
-    """One that has come up; `folder` is empty. Its control group, `name`, is gone afterwards."""
-    group = _control_groups() / name
-    group.mkdir()
+def systemd_machine(folder: Path) -> Generator[SystemdMachine]:
+    """One that has come up; `folder` is empty. It ends with this process, however that ends."""
     over = folder / "over"
     over.mkdir()
     log = folder / "systemd.log"
-    shell = ("bash", "-ec", 'echo $$ >"$1/cgroup.procs"; shift; exec unshare "$@"', "enter", group)
     inner = ("bash", "-ec", START, "start", unpacked("systemd", "dbus"), over)
     with (
+        control_group() as group,
         log.open("wb") as output,
-        subprocess.Popen((*shell, *NAMESPACES, *inner), stdout=output, stderr=output) as outer,
+        subprocess.Popen(
+            (*DIES_WITH_US, *ENTER, group, *NAMESPACES, *inner), stdout=output, stderr=output
+        ) as outer,
     ):
         try:
             yield _come_up(outer, log)
         finally:
             outer.kill()
             outer.wait()
-            _remove(group)
-
-
-def _control_groups() -> Path:
-    """Where version 2 is mounted; beside version 1 it has a folder of its own."""
-    mixed = Path("/sys/fs/cgroup/unified")
-    return mixed if mixed.is_dir() else Path("/sys/fs/cgroup")
 
 
 def _come_up(outer: subprocess.Popen[bytes], log: Path) -> SystemdMachine:
@@ -140,18 +136,3 @@ def _come_up(outer: subprocess.Popen[bytes], log: Path) -> SystemdMachine:
                 return machine
         time.sleep(0.2)
     raise AssertionError(f"systemd did not come up:\n{log.read_text()}")
-
-
-def _remove(group: Path) -> None:
-    """Its processes have been killed; a control group can be removed when the last is gone."""
-    deadline = time.monotonic() + 30
-    inside = sorted(group.rglob("*/"), reverse=True)
-    while time.monotonic() < deadline:
-        try:
-            for folder in (*inside, group):
-                if folder.is_dir():
-                    folder.rmdir()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"{group} still has processes")

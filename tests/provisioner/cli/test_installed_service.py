@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +29,7 @@ READ_ANY_FILE = 1 << 2
 
 
 def test_two_units_each_with_what_it_needs_and_each_outliving_the_other(tmp_path: Path) -> None:
-    with systemd_machine(tmp_path, f"install-service-{os.getpid()}") as machine:
+    with systemd_machine(tmp_path) as machine:
         said = machine.run("provisioner", "install-service", SITE)
         assert said.endswith(f"{SERVICE}: installed, enabled and started\n")
         until_served(machine)
