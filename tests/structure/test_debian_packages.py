@@ -1,9 +1,13 @@
-"""What ./dev installs starts nothing, leaves the boot menu alone, and is what the product asks for."""
+"""What ./dev installs, with all that apt takes along, starts nothing, leaves the boot menu alone, and is what
+the product asks for."""
 
 from __future__ import annotations
 
 import re
 import subprocess
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,7 +45,60 @@ def test_what_the_lab_asks_for_is_among_them() -> None:
 
 
 def test_none_starts_or_enables_a_service() -> None:
-    assert [name for name in declared() if starts(name)] == []
+    assert [name for name in installed_by_dev() if starts(name)] == []
+
+
+def installed_by_dev() -> list[str]:
+    """The declared packages and what they need, without what every Debian has."""
+    return sorted(needed_by(declared()) - needed_by(required()))
+
+
+def test_what_they_need_is_among_what_is_looked_at() -> None:
+    assert {"libvirt0", "ipxe-qemu", "libpython3-dev"} <= set(installed_by_dev())
+    assert {"dpkg", "libc6"}.isdisjoint(installed_by_dev())
+
+
+def required() -> list[str]:
+    return [name for name, one in packages().items() if one.priority == "required"]
+
+
+@dataclass(frozen=True)
+class Package:
+    """An installed one; `needs` are the names before each comma and bar of its dependencies."""
+
+    priority: str
+    needs: frozenset[str]
+    provides: frozenset[str]
+
+
+@cache
+def packages() -> dict[str, Package]:
+    shown = "${Package}\t${Priority}\t${Pre-Depends}, ${Depends}\t${Provides}\n"
+    listed = subprocess.run(
+        ("dpkg-query", "-W", f"-f={shown}"), text=True, capture_output=True, check=True
+    ).stdout
+    rows = (line.split("\t") for line in listed.splitlines())
+    return {name: Package(word, names(needs), names(also)) for name, word, needs, also in rows}
+
+
+def names(relation: str) -> frozenset[str]:
+    """`a (>= 1) | b:any, c` has a, b and c."""
+    return frozenset(re.findall(r"(?:^|[,|])\s*([a-z0-9][a-z0-9.+-]*)", relation))
+
+
+def needed_by(wanted: list[str]) -> set[str]:
+    """They and all that they need directly or not: of alternatives whatever is installed."""
+    providers: dict[str, set[str]] = defaultdict(set)
+    for name, one in packages().items():
+        for provided in (name, *one.provides):
+            providers[provided].add(name)
+    found: set[str] = set()
+    more = set(wanted)
+    while more:
+        found |= more
+        needs = {need for name in more if name in packages() for need in packages()[name].needs}
+        more = {name for need in needs for name in providers[need]} - found
+    return found
 
 
 def starts(name: str) -> bool:
@@ -51,7 +108,7 @@ def starts(name: str) -> bool:
 
 
 def test_none_changes_how_the_machine_boots() -> None:
-    assert [name for name in declared() if any(map(BOOT.match, files(name)))] == []
+    assert [name for name in installed_by_dev() if any(map(BOOT.match, files(name)))] == []
 
 
 def files(name: str) -> list[str]:
