@@ -5,6 +5,7 @@ Each `ensure_…` is one PUT of one contribution, owned by the Score and the cap
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import IPv4Address
 from typing import Any
 from urllib.parse import quote
@@ -39,15 +40,19 @@ HTTP_PORT = 80
 
 
 class ProvisionerDaemon(DhcpServer, DnsServer, BootService, InstalledMachines):
-    """The daemon that serves `site`, as capabilities."""
+    """The daemon that serves `site`, as capabilities. `owners` are all whose wishes count, such as the
+    keys of the declaration's Scores: others, of an earlier declaration, have none any more."""
 
-    def __init__(self, client: DaemonClient, site: Site) -> None:
+    def __init__(self, client: DaemonClient, site: Site, owners: Iterable[str]) -> None:
         self._client = client
         self._site = site
+        parts = ("artifacts", "dns", "installations", "ramdisk")
+        self._owners = tuple(sorted(f"{owner}/{part}" for owner in owners for part in parts))
 
     async def ensure_site(self) -> Change:
-        """The site itself, as the owner `site`. Raises ContributionRefusedError."""
-        return await self._client.put_contribution(Contribution("site", site=self._site))
+        """The site itself, as the owner `site`, and who has wishes. Raises ContributionRefusedError."""
+        wish = Contribution("site", site=self._site, owners=self._owners)
+        return await self._client.put_contribution(wish)
 
     @override
     async def ensure_reservations(self, spec: Reservations) -> Change:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
+from harmony.domain.order import AnyScore
 from harmony.infra.daemon_client import DaemonClient
 from harmony.infra.libvirt_machines import LibvirtMachines
 from harmony.infra.libvirt_power import LibvirtPower
-from harmony.infra.provisioner_daemon import ProvisionerDaemon
 from harmony.topologies.lab import LabSite
 from inventory.site import Site
 from kvm.lab.lab import Lab
@@ -17,16 +18,27 @@ from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.marks import NotedStarts
 from provisioner.cli.partial_power import PartialPower
 from provisioner.cli.places import StatePlace
-from provisioner.cli.site_run import SECONDS_BETWEEN_STARTS, adapters_of, own_daemon, run_of
+from provisioner.cli.site_run import (
+    SECONDS_BETWEEN_STARTS,
+    adapters_of,
+    daemon_of,
+    own_daemon,
+    run_of,
+)
 from provisioner.cli.views import Watch
 
 
 def lab_run(
-    site: Site, place: StatePlace, builds: ImageBuilds, watch: Watch, lab: Lab
+    site: Site,
+    scores: Iterable[AnyScore],
+    place: StatePlace,
+    builds: ImageBuilds,
+    watch: Watch,
+    lab: Lab,
 ) -> tuple[Run, LabSite]:
     """For `rehearse`: the machines are the lab's, the other hosts of the site stay off."""
     client = DaemonClient(place.admin_socket)
-    daemon = ProvisionerDaemon(client, site)
+    daemon = daemon_of(client, site, scores)
     hosts = HostRows(client.get, watch.tell)
     switched = LibvirtPower(NotedStarts(lab, hosts.marks.append, time.time), SECONDS_BETWEEN_STARTS)
     power = PartialPower(switched, (machine.name for machine in lab.machines))

@@ -93,7 +93,7 @@ def _in_lab(
             *(cache, place.build_log, watch.tell, network_fd, names),
             kubernetes_binaries=wishes.kubernetes_binaries,
         )
-        run, topology = lab_run(site, place, builds, watch, running)
+        run, topology = lab_run(site, scores, place, builds, watch, running)
         rehearsal = Rehearsal(
             site=site,
             declaration=declaration_digest(site, scores),

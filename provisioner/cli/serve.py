@@ -71,7 +71,7 @@ def serve_site(
             builder=builder,
             kubernetes_binaries=kubernetes_binaries,
         )
-        run, topology = bare_metal_run(site, place, builds, watch, join=join)
+        run, topology = bare_metal_run(site, scores, place, builds, watch, join=join)
         maestro: Maestro[Any] = Maestro(topology, kinds=KINDS, topologies=TOPOLOGIES)
         maestro.register(*scores)
         return asyncio.run(_serve(run, maestro, records.of(digest), log.say))

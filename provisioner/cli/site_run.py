@@ -6,10 +6,12 @@ What serves real machines needs no libvirt; a rehearsal's part is in `lab_run.py
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from harmony.domain.capability.artifact_store import Preparing
 from harmony.domain.capability.power_control import PowerControl
+from harmony.domain.order import AnyScore
 from harmony.infra.built_artifacts import BuiltArtifacts
 from harmony.infra.daemon_client import DaemonClient
 from harmony.infra.declared_power import DeclaredPower
@@ -31,7 +33,7 @@ from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.joined_daemon import JoinedDaemon
 from provisioner.cli.patience import calibrate
 from provisioner.cli.places import StatePlace
-from provisioner.cli.ramdisk_offer import RamdiskOffer
+from provisioner.cli.ramdisk_offer import OWNER, RamdiskOffer
 from provisioner.cli.views import Watch
 from provisioner.images.boot_programs import folder_in
 
@@ -40,7 +42,13 @@ SECONDS_BETWEEN_STARTS = 8.0
 
 
 def bare_metal_run(
-    site: Site, place: StatePlace, builds: ImageBuilds, watch: Watch, *, join: bool = False
+    site: Site,
+    scores: Iterable[AnyScore],
+    place: StatePlace,
+    builds: ImageBuilds,
+    watch: Watch,
+    *,
+    join: bool = False,
 ) -> tuple[Run, BareMetalSite]:
     """For `serve`: hosts are powered on in the way each declares, and no build that fails ends it. With
     `join` the daemon is not this run's own: systemd keeps it, with boot programs that it has. Then
@@ -48,7 +56,7 @@ def bare_metal_run(
     client = DaemonClient(place.admin_socket)
     joined = JoinedDaemon(place.admin_socket, client.answers, watch.say, patience=_patience())
     keeper: Keeper = joined if join else own_daemon(place, builds.cache, client, watch)
-    daemon = ProvisionerDaemon(client, site)
+    daemon = daemon_of(client, site, scores)
     waking = WakeOnLanPower(
         lambda host: boot_network(site, host).ip_address, daemon, SECONDS_BETWEEN_STARTS
     )
@@ -62,6 +70,11 @@ def bare_metal_run(
     run.building = lambda: builds.persist(lambda words: watch.say(words + again))
     run.needed_first = () if join else run.needed_first
     return run, topology
+
+
+def daemon_of(client: DaemonClient, site: Site, scores: Iterable[AnyScore]) -> ProvisionerDaemon:
+    """The daemon as what serves the site and the wishes of these Scores, and no others."""
+    return ProvisionerDaemon(client, site, (OWNER, *(score.key() for score in scores)))
 
 
 def own_daemon(place: StatePlace, cache: Path, client: DaemonClient, watch: Watch) -> DaemonKeeper:

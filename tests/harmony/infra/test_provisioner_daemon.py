@@ -28,7 +28,7 @@ from harmony.domain.outcome import Change
 from harmony.infra.daemon_client import DaemonClient
 from harmony.infra.errors import ReservationRefusedError
 from harmony.infra.provisioner_daemon import ProvisionerDaemon, boot_network
-from inventory.contribution import Artifact, DnsRecord, Installation, Ramdisk
+from inventory.contribution import Artifact, Contribution, DnsRecord, Installation, Ramdisk
 from inventory.host import Host, Nic
 from inventory.machine_state import MachineState
 from inventory.network import Network
@@ -39,6 +39,7 @@ from tests.peers.scripted_machine import ScriptedMachine
 from tests.peers.served_site import CP1, LAN, SITE, served_on, served_site
 
 T = TypeVar("T")
+OWNERS = ("cluster/home", "hosts", "images")
 DMZ = Network("dmz", "10.8.0.0/24", "dmz0", "10.8.0.1")
 
 
@@ -52,7 +53,7 @@ def asked(served: DaemonChild, question: Callable[[ProvisionerDaemon], Awaitable
     async def ask() -> T:
         client = DaemonClient(served.state / "admin.sock")
         try:
-            return await question(ProvisionerDaemon(client, SITE))
+            return await question(ProvisionerDaemon(client, SITE, OWNERS))
         finally:
             await client.close()
 
@@ -74,8 +75,12 @@ def artifact(folder: Path, name: str) -> Artifact:
 
 
 @pytest.mark.protocol
-def test_the_site_is_served_already(served: DaemonChild) -> None:
-    assert changes(served, lambda daemon: daemon.ensure_site()) == (False, False)
+def test_the_site_and_nobodys_wishes_but_its_owners(served: DaemonChild) -> None:
+    for owner in ("cluster/home/dns", "cluster/former/dns"):
+        served.put(Contribution(owner)).raise_for_status()
+    assert changes(served, lambda daemon: daemon.ensure_site()) == (True, False)
+    left = [one["owner"] for one in served.admin.get("/v1/contributions").json()]
+    assert left == ["site", "cluster/home/dns"]
 
 
 @pytest.mark.protocol
@@ -174,7 +179,7 @@ def test_the_network_a_host_boots_from(host: Host, network: Network) -> None:
 @pytest.mark.unit
 def test_another_http_port_stands_in_the_url() -> None:
     site = Site("odd", [LAN], [CP1], http_port=8080)
-    daemon = ProvisionerDaemon(DaemonClient(Path("/nowhere")), site)
+    daemon = ProvisionerDaemon(DaemonClient(Path("/nowhere")), site, ())
     query = ArtifactUrlQuery(Artifact("vmlinuz", "ab", 1, "/vmlinuz"), CP1)
     assert asyncio.run(daemon.observe_artifact_url(query)) == (
         f"http://{IPv4Address('10.7.0.1')}:8080/artifacts/ab/vmlinuz"

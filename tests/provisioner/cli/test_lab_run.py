@@ -39,7 +39,7 @@ def test_a_labs_machines_are_switched_on_and_no_others(tmp_path: Path) -> None:
     machines = site_machines(replace(SITE, hosts=[W1]), tmp_path, limits, {})
     lab = Lab(cast(Any, Machine()), machines, emulation, tmp_path)
     builds = ImageBuilds(tmp_path, tmp_path / "log", lambda row: None)
-    run, site = lab_run(SITE, StatePlace(tmp_path), builds, Watch(()), lab)
+    run, site = lab_run(SITE, (), StatePlace(tmp_path), builds, Watch(()), lab)
     assert run.site is site
     changes = [asyncio.run(site.ensure_power(PowerSpec(one, PowerState.ON))) for one in (W1, W2)]
     assert [change.what for change in changes] == ["w1 is already on", "w2 is not rehearsed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import shutil
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from inventory.errors import OperatorError
+from harmony.infra.daemon_client import DaemonClient
+from inventory.errors import OperatorError, PeerError
 from provisioner.cli.admin import Admin
 from provisioner.cli.serve import serve_site
 from provisioner.cli.status import status_text
@@ -79,6 +81,39 @@ def test_a_killed_command_leaves_a_daemon_that_the_next_one_joins_and_stops(
 
     assert serve.end(signal.SIGTERM) == 0
     assert serve.daemon_pid() is None
+
+
+@pytest.mark.protocol
+def test_a_score_that_is_declared_no_longer_wishes_nothing(
+    serve: ServeChild, site_file: Path
+) -> None:
+    serve.start()
+    until_owners(serve, {"site", "images/ramdisk", "installed-hosts/m1/installations"})
+    serve.end(signal.SIGKILL)
+    site_file.write_text(SITE.replace("maestro.register(InstalledHosts([m1]))", "pass"), "utf-8")
+    serve.start()
+    until_owners(serve, {"site", "images/ramdisk"})
+    assert serve.end(signal.SIGTERM) == 0
+
+
+def until_owners(serve: ServeChild, expected: set[str]) -> None:
+    """Returns when it is these whose wishes the daemon serves."""
+    deadline, owners = time.monotonic() + 60, set[str]()
+    while time.monotonic() < deadline:
+        with contextlib.suppress(PeerError):
+            owners = asyncio.run(owners_of(serve))
+            if owners == expected:
+                return
+        time.sleep(0.1)
+    raise AssertionError(owners)
+
+
+async def owners_of(serve: ServeChild) -> set[str]:
+    client = DaemonClient(serve.place.admin_socket)
+    try:
+        return {one["owner"] for one in await client.get("/v1/contributions")}
+    finally:
+        await client.close()
 
 
 @pytest.mark.protocol

@@ -33,7 +33,7 @@ def builds(folder: Path) -> ImageBuilds:
 
 @pytest.mark.unit
 def test_a_real_site_powers_on_as_declared(tmp_path: Path) -> None:
-    run, site = bare_metal_run(SITE, StatePlace(tmp_path), builds(tmp_path), Watch(()))
+    run, site = bare_metal_run(SITE, (), StatePlace(tmp_path), builds(tmp_path), Watch(()))
     assert run.site is site
     with pytest.raises(PowerRefusedError, match="Wake-on-LAN, which can't switch off"):
         asyncio.run(site.ensure_power(PowerSpec(W1, PowerState.OFF)))
@@ -44,7 +44,7 @@ def test_a_real_site_powers_on_as_declared(tmp_path: Path) -> None:
 @pytest.mark.protocol
 def test_images_are_as_the_builders_say(tmp_path: Path) -> None:
     building = builds(tmp_path)
-    _, site = bare_metal_run(SITE, StatePlace(tmp_path), building, Watch(()))
+    _, site = bare_metal_run(SITE, (), StatePlace(tmp_path), building, Watch(()))
     asking = ArtifactQuery("vmlinuz")
     assert asyncio.run(site.ask_artifact(asking)) == Preparing("vmlinuz", 0)
     asyncio.run(building.run())
@@ -54,7 +54,7 @@ def test_images_are_as_the_builders_say(tmp_path: Path) -> None:
 @pytest.mark.unit
 def test_secrets_lie_beside_what_the_daemon_reads(tmp_path: Path) -> None:
     place = StatePlace(tmp_path)
-    _, site = bare_metal_run(SITE, place, builds(tmp_path), Watch(()))
+    _, site = bare_metal_run(SITE, (), place, builds(tmp_path), Watch(()))
     asyncio.run(site.ensure_secret(SecretSpec("token", Token())))
     assert [path.parent for path in tmp_path.rglob("*") if path.is_file()] == [place.vault] * len(
         list(place.vault.iterdir())
