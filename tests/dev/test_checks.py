@@ -107,6 +107,13 @@ def test_one_of_the_two_boot_runs_that_fails_fails_it_all(checks: Checks, where:
     assert checks.run() == (1, "22 passed, 1 failed")
 
 
+def test_a_machine_that_is_not_as_before_fails_it(checks: Checks) -> None:
+    """Here a boot test leaves a bridge."""
+    checks.program("ip", f'echo "lo 127.0.0.1/8"; cat {checks.folder}/bridge 2>/dev/null')
+    checks.program("pytest", pytest_that(boot=f"{BOOTED}; echo lab0 >{checks.folder}/bridge"))
+    assert checks.run() == (1, "23 passed, 0 failed")
+
+
 def test_a_layer_without_a_test_fails_it(checks: Checks) -> None:
     checks.program("pytest", pytest_that(boot='echo "= no tests ran in 0.01s ="; exit 5'))
     assert checks.run() == (1, "17 passed, 0 failed")
