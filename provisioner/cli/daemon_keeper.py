@@ -145,12 +145,7 @@ class DaemonKeeper:
         """What it wrote after `begin`, a place in its log: its refusal, or that it broke."""
         with self._log.open("rb") as log:
             log.seek(begin)
-            lines = log.read().decode(errors="replace").strip().splitlines()
-        spoken = [line for line in lines if any(letter.isalpha() for letter in line)]
-        last = spoken[-1].lstrip(" |") if spoken else "it said nothing"
-        if last.startswith(REFUSAL):
-            return OperatorError(last.removeprefix(REFUSAL))
-        return DaemonStoppedError(f"the daemon broke: {last}; its log is {self._log}")
+            return why_it_ended(log.read().decode(errors="replace"), self._log)
 
     async def _until_gone(self) -> None:
         if self._child is not None:
@@ -161,6 +156,15 @@ class DaemonKeeper:
     async def _until_free(self) -> None:
         while serving_pid(self._state) is not None:  # noqa: ASYNC110 - another process, no event to wait for
             await asyncio.sleep(0.2)
+
+
+def why_it_ended(said: str, log: Path) -> HarmonyError:
+    """Out of all that a daemon said, which is in `log` too. Groups of exceptions end in a drawn line."""
+    spoken = [line for line in said.splitlines() if any(letter.isalpha() for letter in line)]
+    last = spoken[-1].strip(" |") if spoken else "it said nothing"
+    if last.startswith(REFUSAL):
+        return OperatorError(last.removeprefix(REFUSAL))
+    return DaemonStoppedError(f"the daemon broke: {last}; its log is {log}")
 
 
 def serving_pid(state: Path) -> int | None:

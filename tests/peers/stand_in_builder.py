@@ -2,9 +2,10 @@
 
     stand_in_builder.py SCENE build NAME --cache DIR
 
-Scenes: `finishes`; `loses-file` names images that aren't there; `refuses` says an error; `ends` says
-nothing and ends with 3; `hangs` builds for ever and leaves a file `NAME.ended` when told to end;
-`babbles` says what is no JSON; `long-line` says more in one line than a pipe holds.
+Scenes: `finishes`; `loses-file` names images that aren't there; `refuses` says an error,
+`refuses-images` does after the boot programs; `ends` says nothing and ends with 3; `hangs` builds
+for ever and leaves a file `NAME.ended` when told to end; `babbles` says what is no JSON; `long-line`
+says more in one line than a pipe holds.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, partial(_end, cache / f"{name}.ended"))
     _say({"name": name, "percent": 50, "remaining_seconds": 90})
     match given.scene:
+        case "refuses-images" if name != boot_programs.NAME:
+            _say({"name": name, "error": "no mirror answers"})
+            return 1
         case "refuses":
             _say({"name": name, "error": "no mirror answers"})
             return 1

@@ -8,6 +8,7 @@ import fcntl
 import os
 import signal
 import sqlite3
+import traceback
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 from harmony.infra.daemon_client import DaemonClient
 from inventory.errors import OperatorError
 from provisioner.cli.admin import Admin
-from provisioner.cli.daemon_keeper import DaemonKeeper, serving_pid
+from provisioner.cli.daemon_keeper import DaemonKeeper, serving_pid, why_it_ended
 from tests.built_boot_programs import boot_programs
 
 pytestmark = pytest.mark.protocol
@@ -139,6 +140,16 @@ def test_its_refusal_is_the_one_line_that_a_person_sees(tmp_path: Path) -> None:
     assert "999" in words
     assert not words.startswith("provisioner: ")
     assert "\n" not in words
+
+
+def test_the_end_of_a_group_of_exceptions_is_the_last_of_its_words(tmp_path: Path) -> None:
+    group = ExceptionGroup("tasks", [OSError("no descriptors are left")])
+    said = "".join(traceback.format_exception(group))
+    assert said.rstrip().endswith("+------------------------------------")
+    log = tmp_path / "log"
+    words = f"the daemon broke: OSError: no descriptors are left; its log is {log}"
+    assert str(why_it_ended(said, log)) == words
+    assert str(why_it_ended("", log)) == f"the daemon broke: it said nothing; its log is {log}"
 
 
 def test_a_number_left_in_the_lock_is_nobody(tmp_path: Path) -> None:

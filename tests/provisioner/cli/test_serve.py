@@ -267,6 +267,34 @@ def test_an_image_that_cannot_be_built(serve: ServeChild) -> None:
     assert serve.daemon_pid() is None
 
 
+@pytest.mark.protocol
+def test_machines_are_served_though_an_image_can_not_be_built(serve: ServeChild) -> None:
+    serve.start("refuses-images")
+    line = serve.until("machines are served all the same")
+    assert line.rstrip().endswith(
+        "ramdisk was not built: no mirror answers; machines are served all the same,"
+        " tried again in 15 s"
+    )
+    assert serve.daemon_pid() is not None
+    assert serve.end(signal.SIGTERM) == 0
+
+
+@pytest.mark.protocol
+def test_a_service_that_has_not_what_its_version_needs_says_what_to_do(serve: ServeChild) -> None:
+    """systemd's daemon has boot programs of its own, though none can be built now."""
+    serve.place.root.mkdir()
+    daemon = DaemonChild(serve.station, serve.place.daemon)
+    daemon.start()
+    serve.start("refuses", "--join")
+    line = serve.until("machines are served all the same")
+    again = "(`provisioner install-service SITE.py` builds what this version needs)"
+    assert line.rstrip().endswith(again)
+    assert serve.end(signal.SIGTERM) == 0
+    assert daemon.answers()
+    daemon.kill()
+    daemon.admin.close()
+
+
 @pytest.mark.unit
 def test_a_faulty_declaration(site_file: Path, tmp_path: Path) -> None:
     site_file.write_text(SITE.replace("10.7.0.11", "10.8.0.11"), encoding="utf-8")
