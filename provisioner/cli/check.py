@@ -23,6 +23,7 @@ from provisioner.cli.declaration_file import (
     declaration_digest,
     read_declaration,
 )
+from provisioner.cli.missing_assets import missing_assets
 
 _DIAGNOSTICS = TypeAdapter(tuple[Diagnostic, ...])
 
@@ -39,11 +40,15 @@ class _NoTopologyYet(Topology):
         return Outcome.failure("a check carries nothing out")
 
 
-def check_file(path: Path, *, as_json: bool, out: TextIO) -> int:
+def check_file(
+    path: Path, *, as_json: bool, out: TextIO, kubernetes_binaries: Path | None = None
+) -> int:
     """Prints all findings; 1 if one of them is an error, else 0."""
     from provisioner.cli.known import KINDS, PRODUCTION, TOPOLOGIES
 
     declaration, scores, found = judged(path, PRODUCTION, KINDS, TOPOLOGIES)
+    if kubernetes_binaries is not None:
+        found = in_order([*found, *missing_assets(scores, kubernetes_binaries)])
     if as_json:
         out.write(json.dumps(_document(declaration, scores, found), indent=2) + "\n")
     else:

@@ -58,11 +58,27 @@ AsJson = Annotated[bool, typer.Option("--json", help="as JSON, for programs")]
 
 
 @app.command()
-def check(site_file: SiteFile, as_json: AsJson = False) -> None:
+def check(
+    site_file: SiteFile,
+    as_json: AsJson = False,
+    kubernetes_binaries: Annotated[
+        Path | None,
+        typer.Option(
+            "--kubernetes-binaries",
+            metavar="DIR",
+            resolve_path=True,
+            help="Kubernetes' official programs, as they will be given to serve",
+        ),
+    ] = None,
+) -> None:
     """Judges a declaration without touching anything; exit code 1 if it has errors."""
     from provisioner.cli.check import check_file
 
-    raise typer.Exit(check_file(site_file, as_json=as_json, out=sys.stdout))
+    raise typer.Exit(
+        check_file(
+            site_file, as_json=as_json, out=sys.stdout, kubernetes_binaries=kubernetes_binaries
+        )
+    )
 
 
 @app.command()

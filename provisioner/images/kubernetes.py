@@ -55,10 +55,14 @@ def recipe() -> Recipe:
     return Recipe.of(NAME, inputs)
 
 
+def missing_programs(folder: Path) -> tuple[str, ...]:
+    """What a folder of official binaries lacks."""
+    return tuple(name for name in PROGRAMS if not (folder / name).is_file())
+
+
 def require_programs(folder: Path) -> None:
     """UnusableBinaries if a folder of official binaries lacks one."""
-    missing = [name for name in PROGRAMS if not (folder / name).is_file()]
-    if missing:
+    if missing := missing_programs(folder):
         raise UnusableBinaries(f"{folder} lacks {', '.join(missing)}")
 
 
