@@ -10,6 +10,9 @@ import provisioner
 CHECKOUT = Path(provisioner.__file__).parents[1]
 
 
-def called(environment: Path = Path(sys.prefix), checkout: Path = CHECKOUT) -> str:
-    """`provisioner`; in the environment that `./dev` makes, which is on nobody's PATH, by that."""
-    return "./dev provisioner" if environment == checkout / ".venv" else "provisioner"
+def called(here: Path, environment: Path = Path(sys.prefix), checkout: Path = CHECKOUT) -> str:
+    """`provisioner`; where that is in a checkout's own environment, which is on nobody's PATH: by
+    `./dev`, which is always run from the checkout, or by its path."""
+    if environment != checkout / ".venv":
+        return "provisioner"
+    return "./dev provisioner" if here == checkout else str(environment / "bin" / "provisioner")

@@ -10,7 +10,7 @@ from provisioner.images.builders import builder
 from provisioner.images.cache import Cache
 
 _MACHINES = {
-    Virtualization.EMULATION: (3.0, 8.0),
+    Virtualization.EMULATION: (2.0, 8.0),
     Virtualization.KVM: (1.0, 3.0),
 }
 """Minutes from power-on to the end, alone and as a cluster of three, on the machine that `patience`

@@ -146,8 +146,8 @@ def conclude(
     given = binaries_option(kubernetes_binaries) if kubernetes_binaries else ()
     words = shlex.join((str(site), *given))
     watch.say(f"next: read the report                   {place.report}")
-    watch.say(f"next: look around, kubectl is there     {called()} rehearse {words} --keep")
-    watch.say(f"next: do it for real, on the jump host  {called()} serve {words}")
+    watch.say(f"next: look around, kubectl is there     {called(here)} rehearse {words} --keep")
+    watch.say(f"next: do it for real, on the jump host  {called(here)} serve {words}")
 
 
 async def _keep(

@@ -9,14 +9,16 @@ from provisioner.cli.called import called
 pytestmark = pytest.mark.unit
 
 CHECKOUT = Path("/home/somebody/harmony")
+OWN, PIPX = CHECKOUT / ".venv", Path("/home/somebody/.local/share/pipx/venvs/harmony-provisioner")
 
 
 @pytest.mark.parametrize(
-    ("environment", "words"),
+    ("here", "environment", "words"),
     [
-        (CHECKOUT / ".venv", "./dev provisioner"),
-        (Path("/home/somebody/.local/share/pipx/venvs/harmony-provisioner"), "provisioner"),
+        (CHECKOUT, OWN, "./dev provisioner"),
+        (Path("/srv"), OWN, "/home/somebody/harmony/.venv/bin/provisioner"),
+        (Path("/srv"), PIPX, "provisioner"),
     ],
 )
-def test_as_it_can_be_typed(environment: Path, words: str) -> None:
-    assert called(environment, CHECKOUT) == words
+def test_as_it_can_be_typed(here: Path, environment: Path, words: str) -> None:
+    assert called(here, environment, CHECKOUT) == words

@@ -17,7 +17,7 @@ KVM, EMULATION = Virtualization.KVM, Virtualization.EMULATION
     ("virtualization", "cluster", "building", "slowness", "words"),
     [
         (EMULATION, True, 0.0, 1.0, "expect about 8 min (all images are there)"),
-        (EMULATION, False, 0.0, 2.0, "expect about 6 min (all images are there)"),
+        (EMULATION, False, 0.0, 2.0, "expect about 4 min (all images are there)"),
         (KVM, True, 300.0, 1.0, "expect about 8 min (images that are still to be built)"),
         (KVM, False, 0.0, 1.0, "expect about 1 min (all images are there)"),
     ],

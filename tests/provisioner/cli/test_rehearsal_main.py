@@ -43,11 +43,12 @@ def test_a_rehearsal_that_passed_is_kept_and_says_what_to_do_next(
     conclude(site_file, place, REPORT, Watch((notebook,)))
     assert from_json(place.report.read_bytes()) == REPORT
     assert RehearsalRecords(site_file).of(REPORT.declaration) == REPORT
+    program = called(tmp_path.parent)
     assert notebook.said == [
         as_text(REPORT),
         f"next: read the report                   {place.report}",
-        f"next: look around, kubectl is there     {called()} rehearse {tmp_path.name}/site.py --keep",
-        f"next: do it for real, on the jump host  {called()} serve {tmp_path.name}/site.py",
+        f"next: look around, kubectl is there     {program} rehearse {tmp_path.name}/site.py --keep",
+        f"next: do it for real, on the jump host  {program} serve {tmp_path.name}/site.py",
     ]
 
 
