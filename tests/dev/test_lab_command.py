@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
@@ -89,11 +90,20 @@ def test_what_an_earlier_run_left_is_given_back_too(checkout: Path) -> None:
 
 
 def test_what_another_command_is_building_stays_roots(checkout: Path) -> None:
-    """It is the root file system of machines."""
-    building = checkout / "cache/work/node-image-1/tree/etc"
-    with dev(checkout, "lab", "mkdir", "--parents", str(building)) as ran:
-        assert ran.wait(60) == 0
-    assert building.stat().st_uid == 0
+    """It is the root file system of machines; what a killed builder has left is the caller's."""
+    cache = checkout / "cache"
+    made = [cache / "work" / name / "tree" for name in ("node-image-1", "node-image-2")]
+    locks = [cache / "locks" / folder.parent.name for folder in made]
+    for folder, lock in zip(made, locks, strict=True):
+        folder.mkdir(parents=True)
+        lock.parent.mkdir(exist_ok=True)
+        lock.touch()
+    os.chown(cache, NOBODY, NOBODY)
+    with locks[0].open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with dev(checkout, "lab", "true") as ran:
+            assert ran.wait(60) == 0
+    assert [folder.stat().st_uid for folder in made] == [0, NOBODY]
 
 
 def test_a_folder_of_roots_own_stays_roots(
