@@ -156,7 +156,6 @@ def test_killed_it_leaves_nothing_running_that_a_user_had_started_under_sudo(
             while running.stdout.readline() != "begun\n":
                 assert running.poll() is None
             running.kill()
-            running.wait()
             assert running.stdout.read() == "", "no test holds it open any more"
             assert building.read() == "", "nor a builder this"
 
