@@ -11,9 +11,9 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from traceback import format_exception
 from typing import Any, Generic, TypeVar, cast
 
+from harmony.domain.attempt import Pass, attempt
 from harmony.domain.event import (
     Event,
     RunFinished,
@@ -24,43 +24,24 @@ from harmony.domain.event import (
     TopologyChanged,
 )
 from harmony.domain.interpret import Interpret
-from harmony.domain.judgement import judge
+from harmony.domain.judgement import judge, not_a_score
 from harmony.domain.order import AnyScore, Step, plan
 from harmony.domain.outcome import Outcome, Status
+from harmony.domain.pacing import Pacing
 from harmony.domain.score import HasReadiness, HasSmokeTest, HasUpkeep, Score
 from harmony.domain.topology import Topology
-from inventory.codes import Code
-from inventory.diagnostic import Diagnostic, Place
-from inventory.errors import OperatorError, PeerError
+from inventory.diagnostic import Diagnostic
+from inventory.errors import OperatorError
 from inventory.place import current_reading, innermost_frame, refused
 
 T = TypeVar("T", bound=Topology)
 
 Listener = Callable[[Event], None]
-Pass = Callable[[], Awaitable[Outcome]]
 Makes = Callable[[], Interpret[Any]]
 
 
 class RefusedDeclarationError(OperatorError):
     """The registered Scores can't be carried out on this topology; nothing was touched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pacing:
-    """Seconds between passes: `first` after one that came to something new, then `factor` times
-    longer each time up to `longest`; `upkeep` between two rounds of upkeep; `retry` before a Score
-    that did not succeed is tried again on a site that is kept, twice as long each time up to
-    `longest_retry`."""
-
-    first: float = 0.3
-    factor: float = 1.5
-    longest: float = 2.0
-    upkeep: float = 5.0
-    retry: float = 15.0
-    longest_retry: float = 360.0
-
-    def after(self, pause: float) -> float:
-        return min(pause * self.factor, self.longest)
 
 
 class Maestro(Generic[T]):
@@ -96,7 +77,7 @@ class Maestro(Generic[T]):
                 self._scores.append(cast("Score[T]", one))
             else:
                 place = None if origin is None else origin.arguments.get(str(at), origin.call)
-                self._strangers.append(_not_a_score(one, place))
+                self._strangers.append(not_a_score(one, place))
 
     @property
     def kinds(self) -> tuple[type[AnyScore], ...]:
@@ -233,7 +214,7 @@ class Maestro(Generic[T]):
         changed = False
         pause = self._pacing.first
         while True:
-            outcome = await _attempt(one_pass)
+            outcome = await attempt(one_pass)
             changed = changed or outcome.changed
             if outcome.status is Status.NOOP and changed:
                 outcome = replace(outcome, status=Status.SUCCESS)
@@ -250,7 +231,7 @@ class Maestro(Generic[T]):
         last: Outcome | None = None
         while True:
             await self._sleep(self._pacing.upkeep)
-            outcome = await _attempt(one_pass)
+            outcome = await attempt(one_pass)
             if outcome != last:
                 run.listener(ScoreChanged(score, Stage.UPKEEP, outcome))
             last = outcome
@@ -288,22 +269,6 @@ class _Run:
         return bool(hindering)
 
 
-def _not_a_score(given: object, place: Place | None) -> Diagnostic:
-    kind = type(given).__name__
-    many = isinstance(given, (list, tuple, set, frozenset))
-    return Diagnostic(
-        Code.NOT_A_SCORE,
-        f"a {kind} is registered, which is no Score",
-        place,
-        f"a {kind}",
-        help=(
-            "give its Scores one by one: register(a, b), or register(*scores)"
-            if many
-            else "register takes Scores, such as InstalledHosts([m1])",
-        ),
-    )
-
-
 def _not_ready(ready: Outcome) -> Outcome:
     return Outcome.blocked(f"the topology is not ready: {ready.message}")
 
@@ -317,19 +282,3 @@ def _together(outcomes: list[Outcome]) -> Outcome:
         status=Status.SUCCESS if changed else Status.NOOP,
         details=(*first.details, *(outcome.message for outcome in outcomes[1:])),
     )
-
-
-async def _attempt(one_pass: Pass) -> Outcome:
-    """A peer that says nonsense or nothing is asked again; an operator's error is final, and so is a
-    bug: it is one Score's failure, and machines are served all the same."""
-    try:
-        return await one_pass()
-    except PeerError as error:
-        return Outcome.running(f"{error}; trying again")
-    except OperatorError as error:
-        found = error.diagnostics
-        details = tuple(diagnostic.message for diagnostic in found)
-        return Outcome.failure(str(error), details, found[0] if found else None)
-    except Exception as bug:
-        message = f"a bug of this product: {type(bug).__name__}: {bug}"
-        return Outcome.failure(message, traceback="".join(format_exception(bug)))

@@ -9,7 +9,7 @@ from harmony.domain.order import AnyScore, awaited, circle, providers
 from harmony.domain.score import name_of, title
 from harmony.domain.topology import Topology, capabilities, supports, through_scores
 from inventory.codes import Code
-from inventory.diagnostic import Diagnostic
+from inventory.diagnostic import Diagnostic, Place
 from inventory.place import place_of, refused
 
 
@@ -30,6 +30,22 @@ def judge(
         *_circles([] if conflicts else sound),
         *_missing(sound, offer, tuple(topologies)),
         *_unprovided(sound, scores, offer, tuple(kinds)),
+    )
+
+
+def not_a_score(given: object, place: Place | None) -> Diagnostic:
+    """The finding about something that was registered at `place`."""
+    kind = type(given)
+    if isinstance(given, type):
+        what, help = f"the class {given.__name__}", f"make one of it: {given.__name__}(…)"
+    elif kind in (list, tuple):
+        what = f"a {kind.__name__}"
+        help = "give its Scores one by one: register(a, b), or register(*scores)"
+    else:
+        what = f"a {kind.__name__}"
+        help = "register takes Scores, such as InstalledHosts([m1])"
+    return Diagnostic(
+        Code.NOT_A_SCORE, f"{what} is registered, which is no Score", place, what, help=(help,)
     )
 
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from harmony.domain.judgement import judge
+from harmony.domain.judgement import judge, not_a_score
 from harmony.domain.outcome import Change
 from harmony.maestro import Maestro
 from inventory.codes import Code
-from inventory.diagnostic import Diagnostic
+from inventory.diagnostic import Diagnostic, Place
 from inventory.place import Reading, executing
 from inventory.render import render_all
 from tests.harmony.domain.test_order import Carpenter
@@ -159,3 +159,26 @@ def test_scores_that_wait_for_each_other() -> None:
         ("HP0104", ('waits for Lamp, which Electrician "joe" provides',)),
         ("HP0104", ('waits for Shelf, which Carpenter "jane" provides',)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "what", "help"),
+    [
+        (
+            [Thing("a")],
+            "a list",
+            "give its Scores one by one: register(a, b), or register(*scores)",
+        ),
+        (None, "a NoneType", "register takes Scores, such as InstalledHosts([m1])"),
+        (Thing, "the class Thing", "make one of it: Thing(…)"),
+    ],
+)
+def test_something_else_than_a_score(given: object, what: str, help: str) -> None:
+    place = Place("site.py", 3, 5, 9)
+    assert not_a_score(given, place) == Diagnostic(
+        Code.NOT_A_SCORE,
+        f"{what} is registered, which is no Score",
+        place,
+        what,
+        help=(help,),
+    )
