@@ -60,7 +60,7 @@ class Ignition:
 
     host: str
     sha256: str
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
