@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import shutil
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,46 +17,12 @@ from provisioner.cli.admin import Admin
 from provisioner.cli.serve import serve_site
 from provisioner.cli.status import status_text
 from tests.foreign_servers import dnsmasq
-from tests.namespaces import Segment, segment
+from tests.namespaces import Segment
 from tests.peers.daemon_child import DaemonChild
 from tests.peers.serve_child import ServeChild
+from tests.provisioner.cli.small_site import SITE, WORKS
 
-SITE = """\
-from harmony import InstalledHosts
-from inventory import AnyBlank, Host, Network, Nic, Site
-
-lan = Network("lan", "10.7.0.0/24", interface="lan0", address="10.7.0.1")
-m1 = Host(
-    "m1", nics=[Nic("52:54:00:07:00:11")], address="10.7.0.11", install_on=AnyBlank(), bay="4"
-)
-site = Site("small", networks=[lan], hosts=[m1])
-
-
-def deploy(maestro):
-    maestro.register(InstalledHosts([m1]))
-"""
-WORKS = "press power on m1, bay 4"
 JOINED = "joined the daemon that already serves"
-
-
-@pytest.fixture
-def site_file(tmp_path: Path) -> Path:
-    path = tmp_path / "site.py"
-    path.write_text(SITE, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def wire() -> Iterator[Segment]:
-    with segment() as made:
-        yield made
-
-
-@pytest.fixture
-def serve(wire: Segment, site_file: Path, tmp_path: Path) -> Iterator[ServeChild]:
-    child = ServeChild(wire.station("lan0", "10.7.0.1/24"), site_file, tmp_path / "state")
-    yield child
-    child.close()
 
 
 @pytest.mark.protocol
@@ -85,12 +49,14 @@ def test_a_killed_command_leaves_a_daemon_that_the_next_one_joins_and_stops(
 
 @pytest.mark.protocol
 def test_a_score_that_is_declared_no_longer_wishes_nothing(
-    serve: ServeChild, site_file: Path
+    serve: ServeChild, small_site_file: Path
 ) -> None:
     serve.start()
     until_owners(serve, {"site", "images/ramdisk", "installed-hosts/m1/installations"})
     serve.end(signal.SIGKILL)
-    site_file.write_text(SITE.replace("maestro.register(InstalledHosts([m1]))", "pass"), "utf-8")
+    small_site_file.write_text(
+        SITE.replace("maestro.register(InstalledHosts([m1]))", "pass"), "utf-8"
+    )
     serve.start()
     until_owners(serve, {"site", "images/ramdisk"})
     assert serve.end(signal.SIGTERM) == 0
@@ -156,9 +122,9 @@ def test_a_daemon_that_systemd_keeps_is_joined_again_and_left_alone(serve: Serve
     ],
 )
 def test_an_interface_that_is_not_as_declared(
-    serve: ServeChild, site_file: Path, declared: str, instead: str, words: str
+    serve: ServeChild, small_site_file: Path, declared: str, instead: str, words: str
 ) -> None:
-    site_file.write_text(SITE.replace(declared, instead), encoding="utf-8")
+    small_site_file.write_text(SITE.replace(declared, instead), encoding="utf-8")
     code, said = serve.attempt()
     assert (code, said.count("\n")) == (1, 1), said
     assert words in said
@@ -210,105 +176,20 @@ def test_a_daemon_started_again_beside_another_server_hands_out_no_address(
     assert serve.end(signal.SIGTERM) == 0
 
 
-@pytest.mark.protocol
-def test_a_missing_artifact_at_once_and_after_a_restart(serve: ServeChild) -> None:
-    cache = serve.place.root.parent / "cache"
-    missing = f"the artifact vmlinuz of images/ramdisk isn't there: {cache / 'vmlinuz'}"
-    assert serve.attempt("loses-file") == (
-        1,
-        "error: the contribution of 'images/ramdisk' can't be served: "
-        f"{missing}; {missing.replace('vmlinuz', 'initrd.img')}\n",
-    )
-    serve.start()
-    serve.until(WORKS)
-    assert serve.end(signal.SIGTERM) == 0
-    (cache / "vmlinuz").unlink()
-    assert serve.attempt("loses-file") == (
-        1,
-        f"error: the contribution of 'images/ramdisk' can't be served: {missing}\n",
-    )
-
-
-@pytest.mark.protocol
-def test_an_emptied_cache_is_filled_again(serve: ServeChild) -> None:
-    """While the daemon is there, and while none is."""
-    cache = serve.place.root.parent / "cache"
-    serve.start()
-    serve.until(WORKS)
-    shutil.rmtree(cache)
-    serve.kill_daemon()
-    serve.until("starting it again")
-    until_missing(serve, 5)
-    assert serve.end(signal.SIGTERM) == 0
-    serve.start()
-    serve.until(WORKS)
-    until_missing(serve, 0)
-    assert serve.end(signal.SIGTERM) == 0
-
-
-def until_missing(serve: ServeChild, count: int) -> None:
-    """Returns when the daemon answers that so many files are missing."""
-    admin, deadline, told = Admin(serve.place.admin_socket), time.monotonic() + 60, "nothing"
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OperatorError):
-            told = admin.status()["missing_files"]
-            if len(told) == count:
-                return
-        time.sleep(0.1)
-    raise AssertionError(told)
-
-
-@pytest.mark.protocol
-def test_an_image_that_cannot_be_built(serve: ServeChild) -> None:
-    assert serve.attempt("refuses") == (
-        1,
-        "error: boot-programs was not built: no mirror answers\n",
-    )
-    assert serve.daemon_pid() is None
-
-
-@pytest.mark.protocol
-def test_machines_are_served_though_an_image_can_not_be_built(serve: ServeChild) -> None:
-    serve.start("refuses-images")
-    line = serve.until("machines are served all the same")
-    assert line.rstrip().endswith(
-        "ramdisk was not built: no mirror answers; machines are served all the same,"
-        " tried again in 15 s"
-    )
-    assert serve.daemon_pid() is not None
-    assert serve.end(signal.SIGTERM) == 0
-
-
-@pytest.mark.protocol
-def test_a_service_that_has_not_what_its_version_needs_says_what_to_do(serve: ServeChild) -> None:
-    """systemd's daemon has boot programs of its own, though none can be built now."""
-    serve.place.root.mkdir()
-    daemon = DaemonChild(serve.station, serve.place.daemon)
-    daemon.start()
-    serve.start("refuses", "--join")
-    line = serve.until("machines are served all the same")
-    again = "(`provisioner install-service SITE.py` builds what this version needs)"
-    assert line.rstrip().endswith(again)
-    assert serve.end(signal.SIGTERM) == 0
-    assert daemon.answers()
-    daemon.kill()
-    daemon.admin.close()
-
-
 @pytest.mark.unit
-def test_a_faulty_declaration(site_file: Path, tmp_path: Path) -> None:
-    site_file.write_text(SITE.replace("10.7.0.11", "10.8.0.11"), encoding="utf-8")
+def test_a_faulty_declaration(small_site_file: Path, tmp_path: Path) -> None:
+    small_site_file.write_text(SITE.replace("10.7.0.11", "10.8.0.11"), encoding="utf-8")
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
-        assert serve_site(site_file, tmp_path / "state", require_rehearsal=False) == 1
+        assert serve_site(small_site_file, tmp_path / "state", require_rehearsal=False) == 1
     assert told.getvalue().startswith("error[HP")
     assert not (tmp_path / "state").exists()
 
 
 @pytest.mark.unit
-def test_a_rehearsal_that_is_required(site_file: Path, tmp_path: Path) -> None:
+def test_a_rehearsal_that_is_required(small_site_file: Path, tmp_path: Path) -> None:
     with pytest.raises(OperatorError) as refused:
-        serve_site(site_file, tmp_path / "state", require_rehearsal=True)
+        serve_site(small_site_file, tmp_path / "state", require_rehearsal=True)
     assert str(refused.value) == (
         "this declaration has never been rehearsed; run `provisioner rehearse site.py` first"
     )
