@@ -18,6 +18,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -93,7 +94,9 @@ class Cache:
             output = work / OUTPUT
             self._folder(output)
             for file in other.folder_of(recipe).iterdir():
-                shutil.copyfile(file, output / file.name)  # who may read it there says nothing here
+                copy = Path(shutil.copyfile(file, output / file.name))
+                if file.stat().st_mode & stat.S_IXUSR:  # who may read it there says nothing here
+                    copy.chmod(0o755)
             if (copied := read_built(output)) is not None and copied.is_intact():
                 self._finish(recipe)
             shutil.rmtree(work, ignore_errors=True)
