@@ -29,11 +29,16 @@ class Checks:
         note = f'echo "{name} $*" >>"{self.folder}/ran"'
         program(self.folder / "programs" / name, f"{note}\n{script}")
 
+    def environment(self) -> dict[str, str]:
+        """What it leaves when it is killed is in its own folder."""
+        path = f"{self.folder}/programs:/usr/bin:/bin"
+        return {"PATH": path, "HARMONY_CACHE": "cache", "TMPDIR": str(self.folder)}
+
     def run(self) -> tuple[int, str]:
         """Exit code and the last line."""
         done = subprocess.run(
             (self.folder / ".ci/checks",),
-            env={"PATH": f"{self.folder}/programs:/usr/bin:/bin", "HARMONY_CACHE": "cache"},
+            env=self.environment(),
             capture_output=True,
             text=True,
             check=False,
@@ -121,8 +126,8 @@ def test_a_layer_without_a_test_fails_it(checks: Checks) -> None:
 
 def test_killed_it_leaves_no_test_running(checks: Checks) -> None:
     checks.program("pytest", "echo begun; exec sleep infinity")
-    environment = {"PATH": f"{checks.folder}/programs:/usr/bin:/bin", "HARMONY_CACHE": "cache"}
     command = (checks.folder / ".ci/checks",)
+    environment = checks.environment()
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         assert [line.split()[-1] for line in (running.stdout.readline() for _ in range(2))] == [
@@ -145,7 +150,7 @@ def test_killed_it_leaves_nothing_running_that_a_user_had_started_under_sudo(
     checks.program("pytest", pytest_that(protocol="echo begun; exec sleep infinity"))
     os.chown(checks.folder / "programs", NOBODY, NOBODY)
     environment = {
-        "PATH": f"{checks.folder}/programs:/usr/bin:/bin",
+        **checks.environment(),
         "HOME": str(checks.folder / "home"),
         "HARMONY_CACHE": str(checks.folder / "cache"),
     }

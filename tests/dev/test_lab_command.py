@@ -56,6 +56,7 @@ def places(checkout: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(checkout / "home"),
+        "TMPDIR": str(checkout),
         "HARMONY_CACHE": str(checkout / "cache"),
         "HARMONY_STATE": str(checkout / "home/state"),
     }

@@ -35,6 +35,7 @@ class Installing:
             env={
                 "PATH": f"{self.folder}/programs:{os.environ['PATH']}",
                 "HOME": str(self.folder / "home"),
+                "TMPDIR": str(self.folder),
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
