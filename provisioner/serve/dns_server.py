@@ -43,7 +43,6 @@ class DnsServer:
         self._port = port
         self._udp: socket.socket | None = None
         self._tcp: socket.socket | None = None
-        self._connections = asyncio.Semaphore(_MOST_CONNECTIONS)
         self._faults = Faults()
 
     def bind(self) -> None:
@@ -60,18 +59,20 @@ class DnsServer:
         if self._udp is None or self._tcp is None:
             raise ProvisionerBug("DnsServer.serve before bind")
         loop = asyncio.get_running_loop()
+        free = asyncio.Semaphore(_MOST_CONNECTIONS)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._serve_datagrams(self._udp))
             while True:
-                await self._connections.acquire()
+                await free.acquire()
                 try:
                     connection, (peer, _) = await loop.sock_accept(self._tcp)
                 except OSError:
                     # The client has gone already, or this process has no descriptor left.
-                    self._connections.release()
+                    free.release()
                     await asyncio.sleep(_AFTER_A_FAILED_ACCEPT)
                     continue
-                tasks.create_task(self._serve_connection(connection, IPv4Address(peer)))
+                conversation = self._serve_connection(connection, IPv4Address(peer), free)
+                tasks.create_task(conversation)
 
     def close(self) -> None:
         """Close the sockets; harmless when not bound."""
@@ -93,7 +94,9 @@ class DnsServer:
                 with contextlib.suppress(OSError):
                     await loop.sock_sendto(udp, wire, peer)
 
-    async def _serve_connection(self, connection: socket.socket, peer: IPv4Address) -> None:
+    async def _serve_connection(
+        self, connection: socket.socket, peer: IPv4Address, free: asyncio.Semaphore
+    ) -> None:
         """Queries one after another, each with its length before it (RFC 1035, 4.2.2), until the
         client closes, stays idle, or says something that is no query."""
         try:
@@ -107,7 +110,7 @@ class DnsServer:
         except Exception as fault:  # a bug costs one connection
             self._faults.tell(fault)
         finally:
-            self._connections.release()
+            free.release()
 
     async def _next_answer(self, reader: asyncio.StreamReader, peer: IPv4Address) -> bytes | None:
         async with asyncio.timeout(_IDLE):

@@ -62,6 +62,7 @@ class NetworkServices:
         self.network = network
         self.foreign_servers: frozenset[ForeignServer] = frozenset()
         self._withholds = True
+        self._in_the_way = ""  # of binding an interface that was made anew
         self._bound_to = 0
         self._rooms = rooms
         self._memory = rooms.ledger.memory
@@ -111,6 +112,8 @@ class NetworkServices:
         """Why no address is handed out; empty while they are."""
         if not self._withholds:
             return ""
+        if self._in_the_way:
+            return f"its interface was made anew and can't be bound: {self._in_the_way}"
         if not self.foreign_servers:
             return "it isn't known yet whether another DHCP server is there"
         servers = ", ".join(map(str, sorted(self.foreign_servers)))
@@ -156,14 +159,31 @@ class NetworkServices:
             while True:
                 await self._serve_until_made_anew()
                 self.close()
-                self.bind()
                 self._withholds = True
-                detail = {"interface": self.network.interface}
-                self._rooms.ledger.log(
-                    Event(self._rooms.clock(), "InterfaceBoundAnew", detail=detail)
-                )
+                await self._bind_anew()
         finally:
             self.close()
+
+    async def _bind_anew(self) -> None:
+        """As soon as it can be. Until then the log and the status say what is in the way, and the other
+        networks are served."""
+        while True:
+            try:
+                await self.require_interface()
+                self.bind()
+            except OperatorError as error:
+                if str(error) != self._in_the_way:
+                    self._in_the_way = str(error)
+                    self._log("InterfaceNotBound", problem=self._in_the_way)
+                await asyncio.sleep(_LOOKED_EVERY)
+            else:
+                self._in_the_way = ""
+                self._log("InterfaceBoundAnew")
+                return
+
+    def _log(self, kind: str, **detail: str) -> None:
+        told = {"interface": self.network.interface, **detail}
+        self._rooms.ledger.log(Event(self._rooms.clock(), kind, detail=dict(told)))
 
     def close(self) -> None:
         """Close the sockets; harmless when not bound."""

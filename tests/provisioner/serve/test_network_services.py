@@ -132,26 +132,61 @@ def test_an_interface_that_is_made_anew_is_served_again() -> None:
         play(station, story)
 
 
+def test_a_port_taken_meanwhile_is_waited_for_and_said() -> None:
+    with segment() as wire:
+        station = wire.station("lan0", "10.7.0.1/24")
+        client = wire.station("eth0", "10.7.0.50/24")
+
+        async def story(services: NetworkServices) -> None:
+            services.bind()
+            async with asyncio.TaskGroup() as tasks:
+                serving = tasks.create_task(services.serve())
+                await asyncio.to_thread(plug_in_anew, wire, station)
+                with socket.socket() as other:
+                    other.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lan0")
+                    other.bind(("", 53))
+                    station.run("ip", "address", "add", "10.7.0.1/24", "dev", "lan0")
+                    while "port 53 of 10.7.0.1 on lan0 is in use" not in services.withheld:
+                        await asyncio.sleep(0.1)
+                client.run("ip", "neighbour", "flush", "all")
+                assert await asyncio.to_thread(client.call, ask_for_a_script) == 403
+                serving.cancel()
+
+        play(station, story)
+
+
 def make_anew(wire: Segment, station: NetworkNamespace) -> None:
+    plug_in_anew(wire, station)
+    time.sleep(1.5)  # it has no address when it is looked at
+    station.run("ip", "address", "add", "10.7.0.1/24", "dev", "lan0")
+    wire.wait_until("forwarding", "anew")
+
+
+def plug_in_anew(wire: Segment, station: NetworkNamespace) -> None:
     station.run("ip", "link", "delete", "lan0")
     time.sleep(1.5)  # it is away when it is looked for
     peer = ("peer", "name", "lan0", "netns", str(station.pid))
     wire.hub.run("ip", "link", "add", "anew", "type", "veth", *peer)
     wire.hub.run("ip", "link", "set", "anew", "master", "br0", "up")
     station.run("ip", "link", "set", "lan0", "up")
-    time.sleep(1.5)  # it has no address when it is looked at
-    station.run("ip", "address", "add", "10.7.0.1/24", "dev", "lan0")
-    wire.wait_until("forwarding", "anew")
-    time.sleep(1.5)
 
 
 def ask_for_a_script() -> int:
-    connection = http.client.HTTPConnection("10.7.0.1", timeout=10)
-    connection.request("GET", "/boot.ipxe")
-    response = connection.getresponse()
-    response.read()
-    connection.close()
-    return response.status
+    """The answer's status, as soon as somebody listens."""
+    deadline = time.monotonic() + 30
+    while True:
+        connection = http.client.HTTPConnection("10.7.0.1", timeout=10)
+        try:
+            connection.request("GET", "/boot.ipxe")
+            response = connection.getresponse()
+            response.read()
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        else:
+            return response.status
+        finally:
+            connection.close()
 
 
 def test_sockets_depend_on_where_and_nothing_else() -> None:
