@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import pytest
@@ -122,7 +122,8 @@ def test_a_rehearsal_that_is_killed_leaves_nothing(folder: Path) -> None:
     before = left_on_machine()
     running = rehearse(folder, "--until", "discovered", "--keep")
     until(running, "in another shell, as root")
-    lines = " ".join(_processes_of(folder).values())
+    started = _below(running.pid)
+    lines = " ".join(started.values())
     for program in ("qemu-system", "libvirtd", "provisioner.daemon"):
         assert program in lines, "what is kept is served"
     assert running.stdout is not None
@@ -130,9 +131,10 @@ def test_a_rehearsal_that_is_killed_leaves_nothing(folder: Path) -> None:
     running.wait(timeout=60)
     running.stdout.close()
     deadline = time.monotonic() + 60
-    while (left := _processes_of(folder)) and time.monotonic() < deadline:
+    while (left := _alive(started)) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert left == {}
+    assert _processes_of(folder) == {}
     assert left_on_machine() == before
 
 
@@ -142,14 +144,28 @@ def _machines_of(folder: Path) -> list[int]:
 
 def _processes_of(folder: Path) -> dict[int, str]:
     """The command lines, anywhere on this machine, that name the test's own folder, by pid."""
-    found: dict[int, str] = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if str(folder) in line:
-            found[int(entry.name)] = line
+    pids = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return {pid: line for pid in pids if str(folder) in (line := _command_line(pid))}
+
+
+def _below(pid: int) -> dict[int, str]:
+    """The command lines of the process and of all that came from it, by pid."""
+    found = {pid: _command_line(pid)}
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in children.read_text().split():
+            found |= _below(int(child))
     return found
+
+
+def _alive(processes: Mapping[int, str]) -> dict[int, str]:
+    """Those that still are what they were."""
+    return {pid: line for pid, line in processes.items() if line and _command_line(pid) == line}
+
+
+def _command_line(pid: int) -> str:
+    """Empty if there is no such process, or none that still runs."""
+    try:
+        line = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return ""
+    return line.replace(b"\0", b" ").decode(errors="replace")

@@ -146,7 +146,7 @@ def test_a_port_taken_meanwhile_is_waited_for_and_said() -> None:
                     other.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lan0")
                     other.bind(("", 53))
                     station.run("ip", "address", "add", "10.7.0.1/24", "dev", "lan0")
-                    while "port 53 of 10.7.0.1 on lan0 is in use" not in services.withheld:
+                    while "port 53 of 10.7.0.1 on lan0 is in use" not in services.withheld:  # noqa: ASYNC110 - the kernel's own time
                         await asyncio.sleep(0.1)
                 client.run("ip", "neighbour", "flush", "all")
                 assert await asyncio.to_thread(client.call, ask_for_a_script) == 403
