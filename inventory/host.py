@@ -51,7 +51,8 @@ class Disk(Declared):
 
 @dataclass(frozen=True)
 class AnyBlank(Declared):
-    """Install on the smallest disk without label, partition or filesystem."""
+    """Install on the smallest blank disk: without label, partition, filesystem or other data where such
+    begin. One of which only the labels were wiped is not."""
 
     min_gib: int = 8
     _: KW_ONLY

@@ -1,9 +1,7 @@
 """Which of the machine's disks an order means, looked at again just before it is written.
 
 The rules:
-- A disk is known by its serial; by its WWN where it has no serial; by its name and model where it has
-  neither. Names such as `sda` may change from boot to boot, so they count only then.
-- The size must be the same, and exactly one disk may fit.
+- Exactly one disk may be the ordered one (`DiskReport.is_same_disk`).
 - With `must_be_blank` it must hold nothing now, whatever was reported before.
 """
 
@@ -22,7 +20,7 @@ def find_disk(order: Install, disks: Iterable[DiskReport]) -> DiskReport:
         InstallFailed: it isn't there, isn't the only one, or isn't blank.
     """
     seen = tuple(disks)
-    found = [disk for disk in seen if _is_same(order.disk, disk)]
+    found = [disk for disk in seen if disk.is_same_disk(order.disk)]
     if len(found) != 1:
         raise InstallFailed(
             f"{len(found) or 'none'} of the disks is the ordered one: {_describe(order.disk)}",
@@ -35,16 +33,6 @@ def find_disk(order: Install, disks: Iterable[DiskReport]) -> DiskReport:
             *(f"it holds {what}" for what in disk.content),
         )
     return disk
-
-
-def _is_same(ordered: DiskReport, disk: DiskReport) -> bool:
-    if ordered.size != disk.size:
-        return False
-    if ordered.serial or disk.serial:
-        return ordered.serial == disk.serial
-    if ordered.wwn or disk.wwn:
-        return ordered.wwn == disk.wwn
-    return (ordered.name, ordered.model) == (disk.name, disk.model)
 
 
 def _describe(disk: DiskReport) -> str:

@@ -24,7 +24,8 @@ class Roots:
 
 
 def read_hardware(boot_mac: str, roots: Roots) -> HardwareReport:
-    """Reads everything; takes milliseconds on hardware, as the disks' ends are all that is read of them."""
+    """Reads everything. Of each disk only its ends and some samples; of one that spins that takes a
+    second."""
     dmi = roots.sys / "class" / "dmi" / "id"
     processors = _processors(read_text(roots.proc / "cpuinfo"))
     return HardwareReport(

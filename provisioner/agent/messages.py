@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+UNKNOWN_DATA = "unrecognised data"
+
 
 @dataclass(frozen=True, slots=True)
 class NicReport:
@@ -22,7 +24,8 @@ class NicReport:
 
 @dataclass(frozen=True, slots=True)
 class DiskReport:
-    """`size` in bytes. `content` names every label, partition and filesystem found; empty is blank."""
+    """`size` in bytes. `content` names every label, partition and filesystem found, or is UNKNOWN_DATA;
+    empty is blank."""
 
     name: str
     size: int
@@ -31,6 +34,42 @@ class DiskReport:
     wwn: str = ""
     rotational: bool = False
     content: tuple[str, ...] = ()
+
+    @property
+    def telling_wwn(self) -> str:
+        """Its WWN without the prefixes that tools put before it; empty if it is nothing but zeros."""
+        return _telling(plain_wwn(self.wwn))
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether neither serial nor WWN tells it from others of its kind; cheap adapters have zeros."""
+        return not (_telling(self.serial) or self.telling_wwn)
+
+    def is_same_disk(self, other: DiskReport) -> bool:
+        """Whether both reports of one machine are of one disk.
+
+        Different WWNs are different disks, also with one serial: that of the RAID controller. Names such
+        as `sda` may change from boot to boot, so they count only where there is nothing else.
+        """
+        if self.size != other.size:
+            return False
+        if self.telling_wwn and other.telling_wwn and self.telling_wwn != other.telling_wwn:
+            return False
+        if _telling(self.serial) or _telling(other.serial):
+            return self.serial == other.serial
+        if self.telling_wwn or other.telling_wwn:
+            return self.telling_wwn == other.telling_wwn
+        return (self.name, self.model) == (other.name, other.model)
+
+
+def plain_wwn(wwn: str) -> str:
+    """A WWN without the prefixes that tools put before it (`0x`, `naa.`, `eui.`)."""
+    return wwn.lower().removeprefix("0x").removeprefix("naa.").removeprefix("eui.")
+
+
+def _telling(name: str) -> str:
+    """The name, unless it is nothing but zeros."""
+    return name if name.strip("0") else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from provisioner.agent.messages import UNKNOWN_DATA
+
 MIB = 1 << 20
 START_BYTES = 2 * MIB
 END_BYTES = MIB
 SAMPLE_BYTES = 64 * 1024
-UNKNOWN_DATA = "unrecognised data"
-
 ReadAt = Callable[[int, int], bytes]
 
 
@@ -100,7 +100,8 @@ def probe(read_at: ReadAt, size: int) -> tuple[str, ...]:
 
 
 def _is_data(content: bytes) -> bool:
-    return content.count(0) != len(content)
+    """Erased flash reads as zeros or as ones."""
+    return len(content) not in (content.count(0), content.count(0xFF))
 
 
 def _has_data_between(read_at: ReadAt, size: int) -> bool:

@@ -4,27 +4,28 @@ The rules:
 - A disk that holds anything is taken only when the declaration names it (serial, WWN), says that disks
   may be wiped, or when this machine's own committed order has begun to write it, known by serial or WWN.
 - A disk that another machine's order names is taken only when the declaration names it too: both
-  machines may see one disk of a storage network.
+  machines may see one disk of a storage network. Only a WWN proves that: disks of virtual machines and
+  cheap ones have the serials of their kind.
 - Among several, the smallest: data disks are bigger than system disks.
 - Whatever is not certain is refused, with what was seen of every disk.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from inventory.host import AnyBlank, DiskBySerial, DiskByWwn, InstallDisk, MayWipe
-from provisioner.agent.messages import DiskReport
+from provisioner.agent.messages import DiskReport, plain_wwn
 from provisioner.protocol.boot.machine import InstallOrder
 
 GIB = 2**30
 
-# Quirk: QEMU numbers the IDE and SATA disks of every machine alike, unless it is given serials
-# (hw/ide/core.c, ide_init_drive: "QM%05d").
-_QEMU_SERIAL = re.compile(r"QM\d{5}")
+_REMEDY = (
+    'to use one: install_on=DiskBySerial("…"), DiskByWwn("…") or MayWipe(), or make all of it blank'
+    " (blkdiscard --zeroout)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def choose(
             found = [disk for disk in disks if serial and disk.serial == serial]
             return _only(found, f"serial {serial}", disks)
         case DiskByWwn(wwn):
-            found = [disk for disk in disks if wwn and _plain_wwn(disk.wwn) == _plain_wwn(wwn)]
+            found = [disk for disk in disks if wwn and plain_wwn(disk.wwn) == plain_wwn(wwn)]
             return _only(found, f"WWN {wwn}", disks)
         case MayWipe(min_gib):
             free = _free(disks, others)
@@ -86,7 +87,8 @@ def _blank(
     blank = [disk for disk in _fitting(free, min_gib) if not disk.content]
     if blank:
         return Chosen(blank[0], must_be_blank=True)
-    return NoDisk(f"no disk of {min_gib} GiB or more is blank: {_described(disks, others)}")
+    refused = f"no disk of {min_gib} GiB or more is blank: {_described(disks, others)}"
+    return NoDisk(f"{refused}; {_REMEDY}" if disks else refused)
 
 
 def _free(disks: Sequence[DiskReport], others: Sequence[InstallOrder]) -> list[DiskReport]:
@@ -95,10 +97,10 @@ def _free(disks: Sequence[DiskReport], others: Sequence[InstallOrder]) -> list[D
 
 
 def order_of(disk: DiskReport, orders: Sequence[InstallOrder]) -> InstallOrder | None:
-    """The other machine's order that names this very disk."""
-    if _QEMU_SERIAL.fullmatch(disk.serial) and not disk.wwn:
-        return None
-    return next((order for order in orders if same_disk(order.disk, disk)), None)
+    """The other machine's order that names this very disk, by its WWN."""
+    wwn, size = disk.telling_wwn, disk.size
+    named = (one for one in orders if (one.disk.telling_wwn, one.disk.size) == (wwn, size))
+    return next(named, None) if wwn else None
 
 
 def _fitting(disks: Sequence[DiskReport], min_gib: int) -> list[DiskReport]:
@@ -109,20 +111,10 @@ def _fitting(disks: Sequence[DiskReport], min_gib: int) -> list[DiskReport]:
 
 def _own(disks: Sequence[DiskReport], own: DiskReport | None) -> list[DiskReport]:
     """The disk that our own order has begun to write, if the machine still has exactly one such."""
-    if own is None:
+    if own is None or own.is_nameless:
         return []
-    found = [disk for disk in disks if same_disk(disk, own)]
+    found = [disk for disk in disks if disk.is_same_disk(own)]
     return found if len(found) == 1 else []
-
-
-def same_disk(one: DiskReport, other: DiskReport) -> bool:
-    """Whether both reports are of one disk, by serial or WWN; names such as `sda` prove nothing, nor
-    does a serial of zeros, as cheap adapters have it. Different WWNs are different disks."""
-    serials = [_telling(disk.serial) for disk in (one, other)]
-    wwns = [_telling(_plain_wwn(disk.wwn)) for disk in (one, other)]
-    if one.size != other.size or (all(wwns) and wwns[0] != wwns[1]):
-        return False
-    return serials[0] == serials[1] if any(serials) else all(wwns)
 
 
 def _only(found: list[DiskReport], wanted: str, disks: Sequence[DiskReport]) -> Chosen | NoDisk:
@@ -132,16 +124,6 @@ def _only(found: list[DiskReport], wanted: str, disks: Sequence[DiskReport]) -> 
         names = ", ".join(disk.name for disk in found)
         return NoDisk(f"several disks have {wanted}: {names}")
     return NoDisk(f"no disk has {wanted}: {_described(disks)}")
-
-
-def _telling(name: str) -> str:
-    """The name, unless it is nothing but zeros."""
-    return name if name.strip("0") else ""
-
-
-def _plain_wwn(wwn: str) -> str:
-    """A WWN without the prefixes that tools put before it (`0x`, `naa.`, `eui.`)."""
-    return wwn.lower().removeprefix("0x").removeprefix("naa.").removeprefix("eui.")
 
 
 def _described(disks: Sequence[DiskReport], others: Sequence[InstallOrder] = ()) -> str:

@@ -12,11 +12,23 @@ from typing import assert_never
 from inventory.contribution import Installation
 from inventory.host import Host
 from inventory.machine_state import MachineState
-from provisioner.agent.messages import DiskReport, HardwareReport, Install, Order, Reboot, Wait
-from provisioner.protocol.boot.disk_choice import Chosen, NoDisk, choose, same_disk
+from provisioner.agent.messages import (
+    UNKNOWN_DATA,
+    DiskReport,
+    Install,
+    Order,
+    Reboot,
+    Wait,
+)
+from provisioner.protocol.boot.disk_choice import Chosen, NoDisk, choose
 from provisioner.protocol.boot.machine import InstallOrder, Machine
 from provisioner.protocol.boot.plan import UNKNOWN_MACHINE
 from provisioner.protocol.boot.script import artifact_url
+
+LOST_DISK = (
+    "the disk that its order names (it reports none such, or several), or an operator"
+    " (provisioner hosts retry)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ def waiting_for(machine: Machine, wish: Wish) -> str:
             return "" if isinstance(step, CommitFirst) else _reason(step.order)
         case MachineState.INSTALLING:
             if _disk_now(machine) is None:
-                return "the disk that its order names, which it no longer reports"
+                return LOST_DISK
             return wish.lacking and (wish.preparing or wish.lacking)
         case MachineState.INSTALLED:
             return "its first boot"
@@ -119,32 +131,31 @@ def _for_assigned(machine: Machine, wish: Wish) -> NextStep:
 
 
 def _for_installing(machine: Machine, wish: Wish, base_url: str) -> NextStep:
-    """The committed order again: an interrupted install is carried on, not ordered a second time. An
-    agent that was sent for an image in vain would give up in the end."""
+    """The committed order again: an interrupted install is carried on, not ordered a second time. While
+    the image's file is gone, the agent waits in words instead of asking for it in vain."""
     order, disk = machine.order, _disk_now(machine)
     if order is None or disk is None:
-        return Tell(
-            Wait("the disk that its order names, which it no longer reports", retry_after=10.0)
-        )
+        return Tell(Wait(LOST_DISK, retry_after=10.0))
     if wish.lacking:
         return Tell(Wait(wish.preparing or wish.lacking))
-    own = machine.own_disk is not None and same_disk(disk, machine.own_disk)
-    return Tell(install_message(order, disk, base_url, is_own=own))
+    return Tell(install_message(order, disk, base_url, is_own=_is_own(machine, disk)))
+
+
+def _is_own(machine: Machine, disk: DiskReport) -> bool:
+    """Whether what is on the ordered disk is what the order has begun to write. A disk that only its name
+    tells must look like it too: without labels, as the partition table is written last."""
+    if machine.own_disk is None or not disk.is_same_disk(machine.own_disk):
+        return False
+    return not disk.is_nameless or set(disk.content) <= {UNKNOWN_DATA}
 
 
 def _disk_now(machine: Machine) -> DiskReport | None:
     """The ordered disk as the last report shows it (an interrupted install leaves content on it)."""
     if machine.order is None or machine.report is None:
         return None
-    return _find(machine.order.disk, machine.report)
-
-
-def _find(ordered: DiskReport, report: HardwareReport) -> DiskReport | None:
-    found = [disk for disk in report.disks if same_disk(disk, ordered)]
-    if found:
-        return found[0] if len(found) == 1 else None
-    unchanged = [disk for disk in report.disks if disk == ordered]
-    return unchanged[0] if len(unchanged) == 1 else None
+    ordered = machine.order.disk
+    found = [disk for disk in machine.report.disks if disk.is_same_disk(ordered)]
+    return found[0] if len(found) == 1 else None
 
 
 def install_message(

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.unit
 GIB = 1 << 30
 SERIAL = DiskReport("sda", 20 * GIB, "M", serial="S1", wwn="naa.1")
 WWN = DiskReport("sda", 20 * GIB, "M", wwn="naa.1")
+LUN = DiskReport("sda", 20 * GIB, "M", serial="CONTROLLER", wwn="naa.a1")
+OTHER_LUN = DiskReport("sdb", 20 * GIB, "M", serial="CONTROLLER", wwn="naa.a2")
 NAMELESS = DiskReport("vda", 20 * GIB, "M")
 
 
@@ -47,9 +49,13 @@ def test_the_ordered_disk_is_found(ordered: DiskReport, seen: DiskReport) -> Non
     ],
 )
 def test_any_doubt_is_refused(ordered: DiskReport, seen: list[DiskReport]) -> None:
-    with pytest.raises(InstallFailed, match="is the ordered one") as failure:
+    with pytest.raises(InstallFailed, match="of the disks is the ordered one") as failure:
         find_disk(order(ordered), seen)
     assert len(failure.value.evidence) == len(seen)
+
+
+def test_volumes_of_one_controller_are_told_apart() -> None:
+    assert find_disk(order(OTHER_LUN), [LUN, OTHER_LUN]) == OTHER_LUN
 
 
 def test_a_disk_that_must_be_blank_is_looked_at_again() -> None:

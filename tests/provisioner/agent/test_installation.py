@@ -13,8 +13,8 @@ import pytest
 
 from provisioner.agent.errors import InstallFailed
 from provisioner.agent.installation import Installation
-from provisioner.agent.messages import DiskReport, Install, Progress, Written
-from provisioner.agent.signatures import UNKNOWN_DATA, probe
+from provisioner.agent.messages import UNKNOWN_DATA, DiskReport, Install, Progress, Written
+from provisioner.agent.signatures import probe
 from provisioner.images.chunked_image import write_chunked_image
 from tests.provisioner.agent.recording_disk import InMemory, RecordingDisk
 from tests.provisioner.agent.small_image import BOOT_START, MIB, SIZE, write_small_image

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioner.agent.signatures import MIB, SIGNATURES, UNKNOWN_DATA, Signature, probe
+from provisioner.agent.messages import UNKNOWN_DATA
+from provisioner.agent.signatures import MIB, SIGNATURES, Signature, probe
 
 pytestmark = pytest.mark.unit
 
@@ -50,6 +51,12 @@ def test_every_signature_is_found_at_every_place(signature: Signature, offset: i
 
 def test_a_disk_of_zeros_is_blank() -> None:
     assert probed(bytes(SIZE)) == ()
+
+
+def test_erased_flash_that_reads_as_ones_is_blank() -> None:
+    ones = b"\xff" * SIZE
+    assert probed(ones) == ()
+    assert probed(ones[: 2 * MIB] + b"x" + ones[2 * MIB :]) == (UNKNOWN_DATA,)
 
 
 @pytest.mark.parametrize("size", [512, 4096, MIB, MIB + 512])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from inventory.host import AnyBlank, DiskBySerial, DiskByWwn, InstallDisk, MayWipe
 from provisioner.agent.messages import DiskReport
-from provisioner.protocol.boot.disk_choice import GIB, Chosen, NoDisk, choose, same_disk
+from provisioner.protocol.boot.disk_choice import GIB, Chosen, NoDisk, choose
 from tests.provisioner.protocol.boot.values import ORDER
 
 pytestmark = pytest.mark.unit
@@ -103,7 +103,7 @@ def test_a_disk_that_both_machines_see_is_the_others(rule: InstallDisk) -> None:
     assert choose(rule, (LARGE, SMALL), None, others) == choose(rule, (LARGE,), None)
     refused = choose(rule, (SMALL,), SMALL, others)
     assert isinstance(refused, NoDisk)
-    assert refused.reason.endswith("and is the disk of cp1 (52:54:00:07:00:11)")
+    assert "and is the disk of cp1 (52:54:00:07:00:11)" in refused.reason
 
 
 def test_the_declaration_may_name_another_machines_disk() -> None:
@@ -111,10 +111,20 @@ def test_the_declaration_may_name_another_machines_disk() -> None:
     assert choose(DiskBySerial("S1"), (SMALL,), None, others) == Chosen(SMALL, False)
 
 
-def test_qemus_own_serials_are_no_sign_of_one_disk() -> None:
-    disk = DiskReport("sda", 20 * GIB, "QEMU HARDDISK", "QM00001")
+@pytest.mark.parametrize("serial", ["QM00001", "00000000000000000001", "VMWARE NVME_0000", ""])
+def test_serials_are_no_sign_of_one_disk_that_two_machines_see(serial: str) -> None:
+    disk = DiskReport("sda", 20 * GIB, "VMware Virtual S", serial)
     others = (replace(ORDER, disk=disk),)
     assert choose(AnyBlank(), (disk,), None, others) == Chosen(disk, must_be_blank=True)
+
+
+def test_a_refusal_says_how_to_use_a_disk_with_data() -> None:
+    refused = choose(AnyBlank(), (FULL,), None)
+    assert isinstance(refused, NoDisk)
+    remedy = (
+        'to use one: install_on=DiskBySerial("…"), DiskByWwn("…") or MayWipe(), or make all of it'
+    )
+    assert remedy in refused.reason
 
 
 def test_our_own_order_does_not_allow_another_disk() -> None:
@@ -125,7 +135,6 @@ def test_our_own_order_does_not_allow_another_disk() -> None:
 def test_a_disk_without_serial_is_never_known_again() -> None:
     nameless = DiskReport("sda", 20 * GIB)
     written = DiskReport("sda", 20 * GIB, content=("gpt",))
-    assert not same_disk(written, nameless)
     assert isinstance(choose(AnyBlank(), (written,), nameless), NoDisk)
 
 
@@ -135,5 +144,5 @@ def test_content_is_only_overwritten_by_name(
 ) -> None:
     chosen = choose(AnyBlank(), present, ordered)
     if isinstance(chosen, Chosen) and chosen.disk.content:
-        assert same_disk(chosen.disk, ordered)
+        assert chosen.disk.is_same_disk(ordered)
         assert ordered.serial or ordered.wwn

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from inventory.machine_state import MachineState
-from provisioner.agent.messages import DiskReport, Install, Reboot, Wait
+from provisioner.agent.messages import UNKNOWN_DATA, DiskReport, Install, Reboot, Wait
 from provisioner.protocol.boot.orders import CommitFirst, Tell, Wish, decide, waiting_for
 from tests.provisioner.protocol.boot.values import (
     BLANK,
@@ -79,13 +79,37 @@ def test_an_interrupted_install_goes_on_with_the_same_order_and_on_data_only_if_
     assert step.order.must_be_blank is not begun
 
 
-def test_a_nameless_disk_that_was_touched_is_not_written_again() -> None:
-    nameless = DiskReport("vda", BLANK.size)
-    touched = replace(nameless, content=("gpt",))
-    order = replace(ORDER, disk=nameless)
-    assert "no longer reports" in told(
-        MachineState.INSTALLING, order=order, report=replace(REPORT, disks=(touched,))
+@pytest.mark.parametrize("nameless", [DiskReport("vda", 7), DiskReport("sda", 7, serial="0000")])
+@pytest.mark.parametrize(
+    ("begun", "content", "goes_on"),
+    [
+        (True, (), True),
+        (True, (UNKNOWN_DATA,), True),
+        (True, ("GPT partition table",), False),  # no half-written disk of ours has one
+        (False, (UNKNOWN_DATA,), False),
+    ],
+)
+def test_a_nameless_disk_is_written_on_if_it_looks_like_our_own_work(
+    nameless: DiskReport, begun: bool, content: tuple[str, ...], goes_on: bool
+) -> None:
+    """What must be blank and isn't, the agent refuses: then an operator is asked."""
+    now = replace(nameless, content=content)
+    interrupted = machine(
+        MachineState.INSTALLING,
+        order=replace(ORDER, disk=nameless),
+        report=replace(REPORT, disks=(now,)),
+        own_disk=nameless if begun else None,
     )
+    step = decide(interrupted, WISH, URL)
+    assert isinstance(step, Tell)
+    assert isinstance(step.order, Install)
+    assert (step.order.disk, step.order.must_be_blank) == (now, not goes_on)
+
+
+@pytest.mark.parametrize("disks", [(), (BLANK, BLANK)])
+def test_a_disk_that_is_gone_can_be_given_up(disks: tuple[DiskReport, ...]) -> None:
+    words = told(MachineState.INSTALLING, report=replace(REPORT, disks=disks))
+    assert words.endswith("none such, or several), or an operator (provisioner hosts retry)")
 
 
 @pytest.mark.parametrize("state", [MachineState.INSTALLED, MachineState.READY])
@@ -144,6 +168,9 @@ def test_an_order_that_never_began_proves_nothing() -> None:
 
 
 def test_a_disk_that_another_machines_order_names_is_not_ordered_again() -> None:
-    other = replace(ORDER, mac=OTHER_MAC, host="w1")
+    shared = replace(BLANK, wwn="naa.1")
+    other = replace(ORDER, mac=OTHER_MAC, host="w1", disk=shared)
+    report = replace(REPORT, disks=(shared,))
     words = "holds nothing and is the disk of w1 (52:54:00:07:00:12)"
-    assert words in told(MachineState.ASSIGNED, replace(WISH, others=(other,)))
+    wish = replace(WISH, others=(other,))
+    assert words in told(MachineState.ASSIGNED, wish, report=report)

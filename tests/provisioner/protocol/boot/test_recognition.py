@@ -82,6 +82,7 @@ def test_whatever_is_reported_is_refused_or_harms_nobody(
 
 
 OTHER_CARD = NicReport("eth9", OTHER_MAC, "x", True)
+SHARED = replace(BLANK, wwn="naa.1")
 
 
 @pytest.mark.parametrize(
@@ -89,14 +90,15 @@ OTHER_CARD = NicReport("eth9", OTHER_MAC, "x", True)
     [
         ({"nics": (*REPORT.nics, OTHER_CARD)}, f"the same card {MAC}"),
         ({"system_uuid": REPORT.system_uuid.upper()}, f"the same UUID {REPORT.system_uuid}"),
-        ({"disks": (BLANK,)}, "its order for this machine's disk vda"),
+        ({"disks": (SHARED,)}, "its order for this machine's disk vda"),
+        ({"disks": (BLANK,)}, ""),
         ({}, ""),
     ],
 )
 def test_by_what_a_machine_may_be_a_known_one(change: dict[str, object], words: str) -> None:
     stranger = replace(REPORT, boot_mac=OTHER_MAC, nics=(OTHER_CARD,), disks=(), system_uuid="")
     report = replace(stranger, **change)  # type: ignore[arg-type]
-    known = machine(MachineState.READY)
+    known = machine(MachineState.READY, order=replace(ORDER, disk=SHARED))
     assert likenesses(report, [known]) == ((f"cp1 ({MAC}) has {words}",) if words else ())
     unknown = machine(MachineState.INVENTORIED)
     assert likenesses(report, [unknown]) == ()
