@@ -46,6 +46,14 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         SELECT json_extract(document, '$.disk') FROM orders WHERE orders.id = order_id
     ) WHERE state IN ('installed', 'ready');
     """,
+    """
+    UPDATE machines SET own_disk = (
+        SELECT json_extract(document, '$.disk') FROM orders WHERE orders.id = order_id
+    ) WHERE own_disk IS NULL AND order_id IN (
+        SELECT json_extract(detail, '$.order') FROM events
+        WHERE kind IN ('ImageProgressed', 'ImageWritten')
+    );
+    """,
 )
 
 PUT_CONTRIBUTION: Final = (

@@ -57,18 +57,19 @@ def test_a_migration_that_fails_leaves_the_version_before(path: Path) -> None:
     database.close()
 
 
-def test_what_installed_machines_have_written_is_still_known_to_be_ours(path: Path) -> None:
+def test_what_machines_have_written_is_still_known_to_be_ours(path: Path) -> None:
     before = open_database(path, sql.MIGRATIONS[:2])
-    for mac, state in (("a", "ready"), ("b", "failed")):
+    for mac, state in (("a", "ready"), ("b", "failed"), ("c", "assigned")):
         document = '{"disk": {"name": "vda", "size": 7}}'
         before.execute(sql.ADD_ORDER, (f"order-{mac}", mac, "h", 1.0, document))
         columns = "(mac, state, since, token, host, order_id, reason)"
         row = (mac, state, 1.0, "t", f"host-{mac}", f"order-{mac}", "")
         before.execute(f"INSERT INTO machines {columns} VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    before.execute(sql.LOG_EVENT, (1.0, "ImageWritten", "c", "h", '{"order": "order-c"}'))
     before.close()
     database = open_database(path)
     found = database.execute("SELECT own_disk FROM machines ORDER BY mac").fetchall()
-    assert found == [('{"name":"vda","size":7}',), (None,)]
+    assert found == [('{"name":"vda","size":7}',), (None,), ('{"name":"vda","size":7}',)]
     database.close()
 
 
