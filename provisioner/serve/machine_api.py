@@ -147,7 +147,7 @@ class MachineApi:
         if firmware is None:
             host = self._memory.desired.host(self._memory.host_name_of_mac(asker.mac))
             firmware = host.firmware if host is not None else Firmware.BIOS
-        script = self._scripts.script_for(machine, firmware, asker.url)
+        script = self._scripts.script_for(machine, asker.mac, firmware, asker.url)
         self._log("ScriptServed", machine, plan=type(script.plan).__name__, firmware=firmware.value)
         return Reply(200, script.text.encode())
 

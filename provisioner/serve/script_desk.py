@@ -34,8 +34,9 @@ class ScriptDesk:
         self._memory = memory
         self._scripts = scripts
 
-    def script_for(self, machine: Machine, firmware: Firmware, url: str) -> Script:
-        """What the machine gets now; `url` is the base URL of its network."""
+    def script_for(self, machine: Machine, mac: str, firmware: Firmware, url: str) -> Script:
+        """What the machine gets now; `mac` is of the card it boots from, `url` the base URL of its
+        network."""
         ramdisk = self._memory.desired.ramdisk
         decided = plan(
             machine.host,
@@ -44,7 +45,7 @@ class ScriptDesk:
             has_ramdisk=ramdisk is not None,
             reason=machine.reason,
         )
-        reader = ScriptReader(machine.mac, machine.host or machine.mac, machine.token)
+        reader = ScriptReader(mac, machine.host or machine.mac, machine.token)
         return Script(decided, render(decided, reader, url, ramdisk, self._scripts))
 
     def preview(self, host: Host) -> str:

@@ -186,6 +186,27 @@ def test_a_script_is_only_for_the_address_whose_lease_it_is(tmp_path: Path) -> N
     play(tmp_path, story)
 
 
+def test_a_machine_that_boots_from_its_second_card_is_told_that_one(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        second = "52:54:00:07:00:21"
+        cards = (*REPORT.nics, NicReport("eth1", second, "virtio", True))
+        report = replace(REPORT, nics=cards)
+        await world.reported(report)
+        token = world.current().token
+        world.lease(second, ELSEWHERE)
+        query = {"mac": second, "platform": "efi"}
+        script = await world.ask("GET", "/boot.ipxe", query=query, peer=ELSEWHERE)
+        hyphens = second.replace(":", "-")
+        assert f"harmony.token={token} BOOTIF=01-{hyphens} " in script.body.decode()
+        said = replace(report, boot_mac=second)
+        answer = await world.ask("POST", "/agent/report", token=token, body=said, peer=ELSEWHERE)
+        assert answer.status == 200
+        assert world.current().report == said
+        assert list(world.memory.machines) == [MAC]
+
+    play(tmp_path, story)
+
+
 def test_another_machines_words_are_refused(tmp_path: Path) -> None:
     async def story(world: World) -> None:
         token = await installing(world)

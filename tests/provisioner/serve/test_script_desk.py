@@ -13,7 +13,7 @@ from ipxe_templates import read_templates
 from provisioner.protocol.boot.plan import BootOwnDisk
 from provisioner.protocol.boot.script import BootScripts
 from provisioner.serve.script_desk import ScriptDesk, base_url
-from tests.provisioner.protocol.boot.values import HOST, LAN, SITE
+from tests.provisioner.protocol.boot.values import HOST, LAN, MAC, SITE
 from tests.provisioner.serve.world import World
 
 pytestmark = pytest.mark.unit
@@ -32,11 +32,11 @@ def test_a_preview_shows_what_a_host_would_get_with_its_secret_masked(tmp_path: 
         assert "harmony.token=(masked)" in world.scripts.preview(HOST)
         machine = await world.reported()
         preview = world.scripts.preview(HOST)
-        served = world.scripts.script_for(machine, Firmware.BIOS, "http://10.7.0.1").text
+        served = world.scripts.script_for(machine, MAC, Firmware.BIOS, "http://10.7.0.1").text
         assert preview == served.replace(machine.token, "(masked)")
         world.force(MachineState.READY)
         assert world.scripts.preview(HOST).endswith("--drive 0x80 || exit\n")
-        ready = world.scripts.script_for(world.current(), Firmware.UEFI, "http://10.7.0.1")
+        ready = world.scripts.script_for(world.current(), MAC, Firmware.UEFI, "http://10.7.0.1")
         assert ready.plan == BootOwnDisk(Firmware.UEFI)
 
     asyncio.run(story())
