@@ -51,7 +51,8 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """It may be any of `hosts`: an operator has to say (`provisioner hosts approve`)."""
+    """It may be any of `hosts`, or one that another machine is already if `reason` says so: an operator
+    has to say (`provisioner hosts approve`)."""
 
     hosts: tuple[str, ...]
     reason: str
@@ -92,7 +93,8 @@ def match(
     ]
     if fitting and likenesses:
         names = tuple(host.name for host, _ in fitting)
-        return Ambiguous(names, f"it may be a known machine: {'; '.join(likenesses)}")
+        words = f"it may be a known machine: {'; '.join(likenesses)}; if it is new, {' or '.join(names)}"
+        return Ambiguous(names, words)
     if fitting:
         return _strictest(fitting)
     return _unmatched(hosts, machine, taken)

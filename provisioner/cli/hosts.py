@@ -11,14 +11,15 @@ from provisioner.cli.status import host_line
 def hosts_text(
     hosts: Sequence[Mapping[str, Any]], machines: Sequence[Mapping[str, Any]], now: float
 ) -> str:
-    """Both lists for a terminal; an unmatched machine's lines end with what to type."""
+    """Both lists for a terminal; one that can be approved ends with what to type."""
     lines = [host_line(host, now) for host in hosts]
     for machine in machines:
         if machine.get("host"):
             continue
         lines.append(f"  {machine['mac']}  {machine['state']}  {machine['match']}")
         lines += [f"      not {name}: {why}" for name, why in _candidates(machine)]
-        lines.append(f"      provisioner hosts approve {machine['mac']} --as HOST")
+        if machine["state"] == "inventoried":
+            lines.append(f"      provisioner hosts approve {machine['mac']} --as HOST")
     return "\n".join(lines)
 
 

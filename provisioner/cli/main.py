@@ -210,7 +210,7 @@ def approve(
     host: Annotated[str, typer.Option("--as", help="the declared host it is")],
     state: State = None,
 ) -> None:
-    """Says which host an unmatched machine is."""
+    """Says which host an unmatched machine is, also in place of one that is off now."""
     _admin(state).approve(machine, host)
 
 
@@ -222,7 +222,7 @@ def reinstall(host: str, state: State = None) -> None:
 
 @hosts_app.command()
 def retry(host: str, state: State = None) -> None:
-    """Lets a failed host try again."""
+    """Lets a host that failed, or whose installation is stuck, try again."""
     _admin(state).retry(host)
 
 

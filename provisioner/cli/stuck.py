@@ -58,7 +58,8 @@ WAY = (
         "be recognised as a declared host",
         (
             "no host in SITE.py has its MAC, serial number or UUID: `provisioner hosts` shows them",
-            "it fits more than one rule: `provisioner hosts approve MACHINE --as HOST`",
+            "it fits more than one rule, or may be a machine that is a host already: `provisioner hosts`"
+            " shows which; `provisioner hosts approve MACHINE --as HOST`",
         ),
     ),
     Step(
@@ -66,7 +67,8 @@ WAY = (
         "be told to install",
         (
             "its image or Ignition config is not ready: the Score's row says what it waits for",
-            "no disk that may be written: AnyBlank() takes only an empty one",
+            "no disk that may be written: AnyBlank() takes only an empty one; DiskBySerial(), DiskByWwn()"
+            " and MayWipe() take one with data",
         ),
     ),
     Step(

@@ -16,6 +16,7 @@ from provisioner.ports import Event, LogEvent, Store
 from provisioner.protocol.boot.lifecycle import IllegalEvent, LifeEvent, advance
 from provisioner.protocol.boot.machine import Machine
 from provisioner.protocol.boot.recognition import facts_of, likenesses
+from provisioner.protocol.boot.silence import is_silent
 from provisioner.serve.memory import Memory
 from provisioner.serve.step import Step
 
@@ -37,6 +38,13 @@ class Ledger:
     def last_heard(self, machine: Machine) -> float:
         """When it last gave a sign of life; not before anyone listened."""
         return self.memory.heard.get(machine.mac, self._began)
+
+    def is_silent(self, machine: Machine) -> bool:
+        """Whether it says nothing for so long that it is probably off."""
+        site = self.memory.desired.site
+        lease_times = [] if site is None else [network.lease_time for network in site.networks]
+        heard = self.last_heard(machine)
+        return is_silent(machine, heard, self.now(), max(lease_times, default=0))
 
     def step(self, machine: Machine) -> Step:
         """A decision about the machine as it is committed now. The lock is held until it is recorded."""

@@ -24,7 +24,7 @@ from provisioner.ports import (
     StoredContribution,
 )
 from provisioner.protocol.boot.desired import Desired, masked_digest, merge
-from provisioner.protocol.boot.machine import Machine
+from provisioner.protocol.boot.machine import InstallOrder, Machine
 from provisioner.protocol.boot.orders import Wish
 from provisioner.protocol.dhcp.lease import LeaseTable
 from provisioner.serve.artifact_file import problem_of
@@ -72,6 +72,7 @@ class Memory:
                 case ForgetMachine(mac):
                     del self.machines[mac]
                     self.heard.pop(mac, None)
+                    self.progress.pop(mac, None)
                 case _:
                     pass
 
@@ -168,15 +169,21 @@ class Memory:
         digest = None if installation is None else masked_digest(installation)
         if host is None or (host.name, digest) not in self.ignitions:
             digest = None
-        others = (one.order for one in self.others(machine))
         return Wish(
             host,
             installation,
             digest,
             self.preparations.words(),
             _lacking(machine, installation),
-            tuple(order for order in others if order is not None),
+            tuple(self._orders_of_others(machine)),
         )
+
+    def _orders_of_others(self, machine: Machine) -> Iterator[InstallOrder]:
+        """Those whose disks are in use: not of machines that are no host any more, nor of one that was
+        this machine's host before it."""
+        hosts = (one for one in self.others(machine) if self.desired.host(one.host) is not None)
+        orders = (one.order for one in hosts if one.order is not None)
+        return (order for order in orders if order.host != machine.host)
 
 
 def _lacking(machine: Machine, installation: Installation | None) -> str:

@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 
 from inventory.machine_state import MachineState
 from provisioner.agent.messages import DiskReport, HardwareReport
-from provisioner.ports import AddOrder, Change, Event, LogEvent, SaveMachine, Scalar
+from provisioner.ports import (
+    AddOrder,
+    Change,
+    Event,
+    ForgetMachine,
+    LogEvent,
+    SaveMachine,
+    Scalar,
+)
 from provisioner.protocol.boot.errors import OutOfTurn
 from provisioner.protocol.boot.lifecycle import IllegalEvent, LifeEvent, advance
 from provisioner.protocol.boot.machine import InstallOrder, Machine
@@ -55,6 +63,24 @@ class Step:
     def owning(self, disk: DiskReport) -> Step:
         """The machine's order writes the disk: what it holds is our own."""
         return replace(self, machine=replace(self.machine, own_disk=disk))
+
+    def going_on_as(self, known: Machine) -> Step:
+        """The machine is the known one, which was heard with another card before: what was ordered,
+        written and reported of it is true of this one."""
+        machine = replace(
+            self.machine,
+            state=known.state,
+            since=self.now,
+            host=known.host,
+            order=known.order,
+            own_disk=known.own_disk,
+            reason=known.reason,
+        )
+        step = replace(self, machine=machine).along(ForgetMachine(known.mac))
+        if known.state is self.machine.state:
+            return step
+        detail: dict[str, Scalar] = {"from": self.machine.state.value, "to": known.state.value}
+        return step.log("StateChanged", detail)
 
     def along(self, *changes: Change) -> Step:
         return replace(self, extra=(*self.extra, *changes))

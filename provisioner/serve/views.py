@@ -13,7 +13,6 @@ from provisioner.agent.messages import DiskReport, HardwareReport
 from provisioner.ports import LoggedEvent, Scalar
 from provisioner.protocol.boot.machine import InstallOrder, Machine
 from provisioner.protocol.boot.orders import waiting_for
-from provisioner.protocol.boot.silence import is_silent
 from provisioner.serve.ledger import Ledger
 
 
@@ -59,7 +58,7 @@ class HostView:
 
 @dataclass(frozen=True, slots=True)
 class MachineView:
-    """A machine seen on the wire. `candidates` are hosts that it isn't, or may be, and why."""
+    """A machine seen on the wire. `candidates` are hosts that it isn't, and why."""
 
     mac: str
     state: MachineState
@@ -151,7 +150,7 @@ class Views:
             since=machine.since,
             address=self._address(machine) or host.address,
             waiting_for=waiting_for(machine, self._memory.wish_for(machine)),
-            silent=self._silent(machine),
+            silent=self._ledger.is_silent(machine),
             progress=self._progress(machine),
             reason=machine.reason,
             hardware=machine.report,
@@ -181,8 +180,8 @@ class Views:
                 return "it hasn't reported its hardware yet", ()
             case Matched(host, by):
                 return f"it is {host}, by {by}", ()
-            case Ambiguous(hosts, reason):
-                return reason, tuple(WhyNot(host, (reason,)) for host in hosts)
+            case Ambiguous(reason=reason):
+                return reason, ()
             case Unmatched(candidates):
                 return "it is no declared host", candidates
             case _:
@@ -191,12 +190,6 @@ class Views:
     def _address(self, machine: Machine) -> str | None:
         address = self._memory.address_of(machine, self._ledger.now())
         return None if address is None else str(address)
-
-    def _silent(self, machine: Machine) -> bool:
-        site = self._memory.desired.site
-        lease_times = [] if site is None else [network.lease_time for network in site.networks]
-        heard, now = self._ledger.last_heard(machine), self._ledger.now()
-        return is_silent(machine, heard, now, max(lease_times, default=0))
 
     def _progress(self, machine: Machine) -> ProgressView | None:
         progress = self._memory.progress.get(machine.mac)

@@ -117,7 +117,8 @@ def test_a_rule_makes_no_second_host_of_a_machine_that_may_be_known() -> None:
     alike = ("w1 (52:54:00:07:00:77) has the same UUID",)
     taken = {"w1": "52:54:00:07:00:77"}
     assert match([WORKER, SECOND], MACHINE, taken, alike) == Ambiguous(
-        ("w2",), "it may be a known machine: w1 (52:54:00:07:00:77) has the same UUID"
+        ("w2",),
+        "it may be a known machine: w1 (52:54:00:07:00:77) has the same UUID; if it is new, w2",
     )
     declared = Host("a", [Nic(MAC)])
     assert match([SECOND, declared], MACHINE, taken, alike) == Matched("a", f"MAC {MAC}")

@@ -5,10 +5,11 @@ The rules:
 - It becomes a declared host (`assigned`) by a match or by an operator's word, and stops being one
   only while nothing has been ordered: what is being installed or is installed stays what it is.
 - `installing` is entered once per order. A report in between (the power went) changes nothing: the
-  order that was committed is carried on.
+  order that was committed is carried on, unless an operator wants another one (its disk is broken).
 - `installed` and `ready` are left by an ordered reinstall or a failure, by nothing that a machine asks.
 - The installed system's own word (`first boot reported`) proves more than the agent's `written`: it
   is also taken while the latter is missing.
+- A machine that an operator says is a known one, heard with another card, goes on in that one's state.
 - `failed` can be entered from anywhere and is left by an operator's word alone.
 - Saying again what was already said keeps the state: every message may arrive twice.
 """
@@ -77,6 +78,7 @@ TRANSITIONS: Final[dict[tuple[MachineState, LifeEvent], MachineState]] = {
     (_G, LifeEvent.REPORTED): _G,
     (_G, LifeEvent.IMAGE_WRITTEN): _W,
     (_G, LifeEvent.FIRST_BOOT_REPORTED): _R,
+    (_G, LifeEvent.RETRY_ORDERED): _A,
     (_G, LifeEvent.FAILED): _F,
     (_W, LifeEvent.HEARD): _W,
     (_W, LifeEvent.REPORTED): _W,

@@ -22,8 +22,11 @@ STRANGER: dict[str, Any] = {
 def test_a_stranger_comes_with_the_reasons_and_what_to_type() -> None:
     hosts = [{"host": "cp1", "state": "ready", "since": 40.0, "address": "10.7.0.11"}]
     known = {"mac": "52:54:00:00:00:01", "state": "ready", "host": "cp1"}
-    assert hosts_text(hosts, [known, STRANGER], 100.0).splitlines() == [
+    heard = {**STRANGER, "mac": "52:54:00:00:00:98", "state": "discovered"}
+    assert hosts_text(hosts, [known, heard, STRANGER], 100.0).splitlines() == [
         "  cp1              ready            60 s  10.7.0.11",
+        "  52:54:00:00:00:98  discovered  is no declared host",
+        "      not w1: another MAC; another serial",
         "  52:54:00:00:00:99  inventoried  is no declared host",
         "      not w1: another MAC; another serial",
         "      provisioner hosts approve 52:54:00:00:00:99 --as HOST",

@@ -15,7 +15,15 @@ from provisioner.ports import ForgetMachine, NetworkLeases, Remembered
 from provisioner.protocol.boot.desired import ignition_digest
 from provisioner.protocol.dhcp.lease import Lease
 from provisioner.serve.memory import Memory
-from tests.provisioner.protocol.boot.values import HOST, LAN, MAC, OTHER_MAC, REPORT, machine
+from tests.provisioner.protocol.boot.values import (
+    HOST,
+    LAN,
+    MAC,
+    ORDER,
+    OTHER_MAC,
+    REPORT,
+    machine,
+)
 from tests.provisioner.serve.world import ADDRESS, IGNITION, NOW, World
 
 pytestmark = pytest.mark.unit
@@ -86,6 +94,24 @@ def test_what_is_wanted_of_a_machine(tmp_path: Path) -> None:
         world.memory.ignitions.clear()
         assert world.memory.wish_for(known).ignition_sha256 is None
         assert world.memory.wish_for(machine(MachineState.INVENTORIED)).host is None
+
+    asyncio.run(story())
+
+
+def test_an_order_holds_its_disk_while_its_machine_is_another_declared_host() -> None:
+    async def story() -> None:
+        world = await World(TWO).open()
+        known = machine(MachineState.ASSIGNED)
+        for host, order, is_held in (
+            ("w1", replace(ORDER, host="w1"), True),
+            ("removed", replace(ORDER, host="removed"), False),
+            (None, replace(ORDER, host="w1"), False),
+            ("w1", ORDER, False),  # it was cp1 before
+            ("w1", None, False),
+        ):
+            other = machine(MachineState.READY, mac=OTHER_MAC, host=host, order=order)
+            world.memory.machines[OTHER_MAC] = other
+            assert world.memory.wish_for(known).others == ((order,) if is_held else ())
 
     asyncio.run(story())
 

@@ -9,9 +9,24 @@ import pytest
 from inventory.host import AnyBlank, Host
 from inventory.machine_state import MachineState
 from inventory.site import Site
-from provisioner.agent.messages import Begun, DiskReport, Failed, Wait, Written
+from provisioner.agent.messages import (
+    Begun,
+    DiskReport,
+    Failed,
+    HardwareReport,
+    Wait,
+    Written,
+)
+from provisioner.ports import ForgetMachine
 from provisioner.serve.errors import NoSuchThing, RefusedByState
-from tests.provisioner.protocol.boot.values import BLANK, LAN, MAC, REPORT
+from tests.provisioner.protocol.boot.values import (
+    BLANK,
+    LAN,
+    MAC,
+    OTHER_MAC,
+    REPORT,
+    machine,
+)
 from tests.provisioner.serve.world import World
 
 pytestmark = pytest.mark.unit
@@ -38,16 +53,78 @@ def test_an_unknown_machine_is_approved_as_a_host() -> None:
     asyncio.run(story())
 
 
-def test_a_host_is_one_machine() -> None:
+OTHER_CARD = replace(REPORT.nics[0], mac=OTHER_MAC)
+SAME_MACHINE = replace(REPORT, boot_mac=OTHER_MAC, nics=(OTHER_CARD,))
+NEW_MACHINE = replace(SAME_MACHINE, system_uuid="6f6b1c0e-0000-4000-8000-000000000002")
+
+
+async def two(report: HardwareReport, state: MachineState) -> World:
+    """A machine that is w1 in this state, and another one that has reported."""
+    world = await World(UNKNOWN).open()
+    await world.reported()
+    await world.operator.approve(MAC, "w1")
+    usual = replace(machine(state), host="w1")
+    world.memory.machines[MAC] = replace(usual, since=world.now, report=REPORT)
+    world.memory.hear(MAC, world.now)
+    await world.reported(report, last=99)
+    return world
+
+
+def test_a_host_is_one_machine_while_that_is_on() -> None:
     async def story() -> None:
-        world = await World(UNKNOWN).open()
-        await world.reported()
-        await world.operator.approve(MAC, "w1")
-        mac = "52:54:00:07:00:99"
-        card = replace(REPORT.nics[0], mac=mac)
-        await world.reported(replace(REPORT, boot_mac=mac, nics=(card,)), last=99)
-        with pytest.raises(RefusedByState, match=f"machine {MAC} is w1 already"):
-            await world.operator.approve(mac, "w1")
+        world = await two(SAME_MACHINE, MachineState.READY)
+        with pytest.raises(RefusedByState, match=f"machine {MAC} is w1 already, and is not silent"):
+            await world.operator.approve(OTHER_MAC, "w1")
+        assert world.current(OTHER_MAC).host is None
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("state", [MachineState.READY, MachineState.INSTALLING])
+def test_a_machine_with_another_card_goes_on_where_it_was(state: MachineState) -> None:
+    async def story() -> None:
+        world = await two(SAME_MACHINE, state)
+        before = world.current()
+        world.now += 10_000
+        after = await world.operator.approve(OTHER_MAC, "w1")
+        assert (after.host, after.state) == ("w1", state)
+        assert (after.order, after.own_disk) == (before.order, before.own_disk)
+        assert list(world.memory.machines) == [OTHER_MAC]
+        assert ForgetMachine(MAC) in world.store.committed
+        by = f"an operator's word, in place of machine {MAC}"
+        assert world.store.logged[-1].detail == {"host": "w1", "by": by}
+
+    asyncio.run(story())
+
+
+def test_a_machine_that_has_the_others_card_need_not_wait_for_its_silence() -> None:
+    async def story() -> None:
+        both = replace(SAME_MACHINE, nics=(OTHER_CARD, REPORT.nics[0]))
+        world = await two(both, MachineState.READY)
+        after = await world.operator.approve(OTHER_MAC, "w1")
+        assert (after.host, after.state) == ("w1", MachineState.READY)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("state", "left"),
+    [
+        (MachineState.READY, MachineState.READY),
+        (MachineState.INSTALLING, MachineState.INVENTORIED),
+        (MachineState.FAILED, MachineState.INVENTORIED),
+        (MachineState.ASSIGNED, MachineState.INVENTORIED),
+    ],
+)
+def test_a_new_machine_takes_the_place_of_one_that_is_off(
+    state: MachineState, left: MachineState
+) -> None:
+    async def story() -> None:
+        world = await two(NEW_MACHINE, state)
+        world.now += 10_000
+        after = await world.operator.approve(OTHER_MAC, "w1")
+        assert (after.host, after.state, after.order) == ("w1", MachineState.ASSIGNED, None)
+        assert (world.current().host, world.current().state) == (None, left)
 
     asyncio.run(story())
 
@@ -70,7 +147,9 @@ def test_a_failed_host_goes_on_by_an_operators_word_on_its_own_disk(tmp_path: Pa
         assert second is not None
         assert second.id != first.id
         assert (second.disk.serial, second.must_be_blank) == (first.disk.serial, False)
-        with pytest.raises(RefusedByState, match="installing cannot be: retry"):
+        await world.operator.retry("cp1")
+        assert world.current().state is MachineState.ASSIGNED
+        with pytest.raises(RefusedByState, match="assigned cannot be: retry"):
             await world.operator.retry("cp1")
 
     asyncio.run(story())

@@ -31,7 +31,7 @@ TABLE: dict[LifeEvent, tuple[MachineState | None, ...]] = {
     LifeEvent.FIRST_BOOT_REPORTED: (None, None, None, R, R, R, None),
     LifeEvent.FAILED: (F, F, F, F, F, F, F),
     LifeEvent.REINSTALL_ORDERED: (None, None, A, None, A, A, A),
-    LifeEvent.RETRY_ORDERED: (None, None, None, None, None, None, A),
+    LifeEvent.RETRY_ORDERED: (None, None, None, A, None, None, A),
 }
 
 FROM_THE_WIRE = (
