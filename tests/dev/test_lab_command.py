@@ -122,6 +122,20 @@ def test_any_command_under_sudo_gives_back(checkout: Path) -> None:
     assert (checkout / "compiled").stat().st_uid == NOBODY
 
 
+def test_a_named_file_and_what_is_beside_a_declaration_are_given_back(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    mine = tmp_path_factory.mktemp("mine")
+    (mine / "site.py").touch()
+    os.chown(mine, NOBODY, NOBODY)
+    script = f'mkdir {mine}/.harmony; touch "$0" {mine}/.harmony/record'
+    words = ("lab", "bash", "-c", script, f"{mine}/report.json", f"{mine}/site.py")
+    with dev(checkout, *words) as ran:
+        assert ran.wait(60) == 0
+    made = [mine / name for name in ("report.json", ".harmony", ".harmony/record")]
+    assert [path.stat().st_uid for path in made] == [NOBODY] * 3
+
+
 def test_sigterm_is_passed_on_and_the_command_ends_in_its_own_way(checkout: Path) -> None:
     with dev(checkout, "lab", "bash", "-c", UNTIL_TERMINATED) as running:
         assert first_line(running) == "ready"

@@ -8,22 +8,26 @@ from pathlib import Path
 from typing import Any
 
 SERVICES = ("/etc/systemd/system", "/etc/init.d", *(f"/etc/rc{level}.d" for level in "0123456S"))
-_PASSING = ("valid_life_time", "preferred_life_time", "expires")
-"""What of addresses and routes only counts down."""
 
 
 def left_on_machine() -> dict[str, Any]:
-    """To be compared as a whole."""
+    """To be compared as a whole. Of the network what lasts: no life times, no link's state."""
+    links = json.loads(_said("ip", "-json", "-4", "address"))
+    names = json.loads(_said("ip", "-json", "link"))
     return {
         "packages": _said("dpkg-query", "--show").splitlines(),
         "services": sorted(str(path) for folder in SERVICES for path in Path(folder).rglob("*")),
-        "links": json.loads(_said("ip", "-json", "address"), object_hook=_lasting),
-        "routes": json.loads(_said("ip", "-json", "route"), object_hook=_lasting),
+        "links": sorted(link["ifname"] for link in names),
+        "addresses": {
+            link["ifname"]: [address["local"] for address in link["addr_info"]]
+            for link in links
+            if link.get("addr_info")
+        },
+        "routes": [
+            (route["dst"], route.get("gateway"), route["dev"])
+            for route in json.loads(_said("ip", "-json", "-4", "route"))
+        ],
     }
-
-
-def _lasting(told: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in told.items() if key not in _PASSING}
 
 
 def _said(*command: str) -> str:
