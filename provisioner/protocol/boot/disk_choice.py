@@ -88,7 +88,7 @@ def _blank(
     if blank:
         return Chosen(blank[0], must_be_blank=True)
     refused = f"no disk of {min_gib} GiB or more is blank: {_described(disks, others)}"
-    return NoDisk(f"{refused}; {_REMEDY}" if disks else refused)
+    return NoDisk(f"{refused}; {_REMEDY}" if _fitting(disks, min_gib) else refused)
 
 
 def _free(disks: Sequence[DiskReport], others: Sequence[InstallOrder]) -> list[DiskReport]:

@@ -125,6 +125,9 @@ def test_a_refusal_says_how_to_use_a_disk_with_data() -> None:
         'to use one: install_on=DiskBySerial("…"), DiskByWwn("…") or MayWipe(), or make all of it'
     )
     assert remedy in refused.reason
+    too_small = choose(AnyBlank(), (TINY,), None)
+    assert isinstance(too_small, NoDisk)
+    assert "to use one" not in too_small.reason
 
 
 def test_our_own_order_does_not_allow_another_disk() -> None:
