@@ -75,15 +75,14 @@ class Deployment(Score[KubernetesTopology]):
         return DeploymentSmokeTest(self)
 
     def manifest(self) -> Mapping[str, Any]:
-        """The object as it is applied (apps/v1). What is empty the server leaves out, so it isn't said:
-        what is not there could not be found again."""
+        """The object as it is applied (apps/v1). What is empty is said too: it takes away what was there."""
         labels = {"app": self.name}
         container = {
             "name": self.name,
             "image": self.image,
             "imagePullPolicy": "IfNotPresent",
-            **({"args": list(self.arguments)} if self.arguments else {}),
-            **({"env": _variables(self.environment)} if self.environment else {}),
+            "args": list(self.arguments),
+            "env": [{"name": name, "value": said} for name, said in self.environment.items()],
             "ports": [{"containerPort": self.port}],
         }
         return {
@@ -156,13 +155,6 @@ async def _pods(api: KubernetesApi, score: Deployment) -> list[Mapping[str, Any]
     labels = (("app", score.name),)
     query = ObjectQuery("v1", "Pod", score.namespace, labels=labels, cluster=score.cluster)
     return [one.manifest for one in await api.observe_objects(query)]
-
-
-def _variables(environment: Mapping[str, str]) -> list[dict[str, str]]:
-    return [
-        {"name": name, "value": said} if said else {"name": name}
-        for name, said in environment.items()
-    ]
 
 
 def _ready(deployment: Mapping[str, Any]) -> int:

@@ -29,12 +29,23 @@ JSON = st.recursive(
         ({"spec": {"containers": []}}, False),
         ({"spec": {"containers": [{"name": "b"}]}}, False),
         ({"spec": {"paused": True}}, False),
+        ({"spec": {"args": [], "env": (), "hostname": ""}}, True),
+        ({"spec": {"emptyDir": {}}}, False),
+        ({"spec": {"paused": None}}, False),
+        ({"metadata": {"name": ""}}, False),
         ({"spec": {"containers": {"name": "a"}}}, False),
         ({"metadata": "web"}, False),
     ],
 )
 def test_has_all_that_is_wanted(wanted: object, held: bool) -> None:
     assert holds(LIVE, wanted) is held
+
+
+def test_the_order_of_named_items_does_not_count() -> None:
+    one, other = {"name": "A", "value": "1"}, {"name": "B"}
+    assert holds({"env": [one, other]}, {"env": [other, one]})
+    assert not holds({"env": [one, other]}, {"env": [other, {**one, "value": "2"}]})
+    assert not holds({"args": ["a", "b"]}, {"args": ["b", "a"]})
 
 
 @given(JSON)

@@ -119,11 +119,18 @@ def test_pods_of_the_newest_version_count(found: dict[str, int], words: str) -> 
     assert outcome.message == words
 
 
-def test_what_is_empty_is_not_said() -> None:
-    bare = Deployment("hello", "web", "hello:1", environment={"QUIET": ""})
-    (container,) = bare.manifest()["spec"]["template"]["spec"]["containers"]
-    assert "args" not in container
-    assert container["env"] == [{"name": "QUIET"}]
+@pytest.mark.parametrize(
+    "emptied",
+    [
+        replace(HELLO, arguments=()),
+        replace(HELLO, environment={}),
+        replace(HELLO, environment={"GREETING": ""}),
+    ],
+)
+def test_what_is_emptied_is_applied(emptied: Deployment) -> None:
+    site = RunningSite()
+    assert_idempotent(site, HELLO)
+    assert_idempotent(site, emptied)
 
 
 def test_it_says_why_pods_are_not_ready() -> None:

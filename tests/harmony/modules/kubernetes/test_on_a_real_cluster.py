@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,25 @@ def run(cluster: RealCluster, folder: Path, score: Score[Any]) -> tuple[Outcome,
     return asyncio.run(whole())
 
 
+def container(cluster: RealCluster, folder: Path, score: Deployment) -> dict[str, Any]:
+    """What the cluster says, after a run that changed something and one that didn't, of the
+    Deployment's arguments and variables."""
+    runs = [run(cluster, folder, score)[0].status for _ in range(2)]
+    assert runs == [Status.SUCCESS, Status.NOOP]
+    query = ObjectQuery("apps/v1", "Deployment", score.namespace, score.name)
+    client = cluster.client(folder)
+
+    async def ask() -> tuple[KubernetesObject, ...]:
+        try:
+            return await client.observe_objects(query)
+        finally:
+            await client.aclose()
+
+    (found,) = asyncio.run(ask())
+    (said,) = found.manifest["spec"]["template"]["spec"]["containers"]
+    return {key: said[key] for key in ("args", "env") if key in said}
+
+
 @pytest.mark.parametrize(
     "score",
     [
@@ -87,3 +107,28 @@ def test_the_second_run_changes_nothing(
     assert (outcome.status, lacking[0]) == (Status.SUCCESS, "Namespace")
     outcome, lacking = run(real_cluster, tmp_path, score)
     assert (outcome.status, lacking) == (Status.NOOP, [])
+
+
+def test_what_is_emptied_is_gone(real_cluster: RealCluster, tmp_path: Path) -> None:
+    full = Deployment(
+        "emptied",
+        "emptied",
+        "hello:1",
+        arguments=["--port", "80"],
+        environment={"GREETING": "hello", "LOUD": "yes"},
+        replicas=0,
+    )
+    wanted = [
+        full,
+        replace(full, environment={"LOUD": ""}),
+        replace(full, arguments=()),
+        replace(full, arguments=(), environment={}),
+    ]
+    arguments = {"args": ["--port", "80"]}
+    greeting, loud = {"name": "GREETING", "value": "hello"}, {"name": "LOUD", "value": "yes"}
+    assert [container(real_cluster, tmp_path, one) for one in wanted] == [
+        {**arguments, "env": [greeting, loud]},
+        {**arguments, "env": [{"name": "LOUD"}]},
+        {"env": [loud, greeting]},  # as it was told of them
+        {},
+    ]
