@@ -25,13 +25,20 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowChanged:
-    """A row says something new. `percent` is 0 to 100, or None where there is no measure."""
+    """A row says something new. `percent` is 0 to 100, or None where there is no measure. `status` is
+    how things stand, where the state does not tell: the stage of a Score doesn't, its outcome does."""
 
     kind: RowKind
     name: str
     state: str
     words: str = ""
     percent: float | None = None
+    status: str = ""
+
+    @property
+    def standing(self) -> str:
+        """What a view judges the row by."""
+        return self.status or self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,8 @@ class Board:
 
 def _alike(before: RowChanged, after: RowChanged) -> bool:
     tenth = (before.percent or 0) // 10 == (after.percent or 0) // 10
-    return before.state == after.state and _steady(before) == _steady(after) and tenth
+    same = before.state == after.state and before.standing == after.standing
+    return same and _steady(before) == _steady(after) and tenth
 
 
 def _steady(said: RowChanged) -> str:

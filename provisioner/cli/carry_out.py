@@ -20,6 +20,7 @@ from harmony.domain.event import (
     ScoreStarted,
     TopologyChanged,
 )
+from harmony.domain.order import AnyScore
 from harmony.domain.outcome import Outcome
 from harmony.domain.score import title
 from harmony.domain.topology import Topology
@@ -62,13 +63,12 @@ class Run:
             case ScoreStarted(score):
                 self.watch.tell(RowChanged(RowKind.SCORE, title(score), "started"))
             case ScoreChanged(score, stage, outcome):
-                words = _words(outcome)
-                self.watch.tell(RowChanged(RowKind.SCORE, title(score), stage, words))
+                self.watch.tell(_row(score, stage, outcome))
                 self._show_bug(outcome)
             case ScoreFinished(score, outcome, seconds):
                 name, status = title(score), outcome.status
                 self.scores[name] = ScoreReport(name, status, outcome.message, seconds)
-                self.watch.tell(RowChanged(RowKind.SCORE, name, status, _words(outcome)))
+                self.watch.tell(_row(score, status, outcome))
             case TopologyChanged(outcome):
                 self.watch.say(f"topology: {outcome.message}")
                 self._show_bug(outcome)
@@ -143,8 +143,9 @@ async def _beat(watch: Watch) -> None:
         await asyncio.sleep(1)
 
 
-def _words(outcome: Outcome) -> str:
-    return " · ".join((outcome.message, *outcome.details)) if outcome.details else outcome.message
+def _row(score: AnyScore, state: str, outcome: Outcome) -> RowChanged:
+    words = " · ".join((outcome.message, *outcome.details))
+    return RowChanged(RowKind.SCORE, title(score), state, words, status=outcome.status)
 
 
 def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:

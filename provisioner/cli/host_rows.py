@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from typing import Any
 
 from inventory.errors import PeerError
@@ -20,19 +20,21 @@ Get = Callable[[str], Awaitable[Any]]
 class HostRows:
     """Asks the daemon every `period` seconds for hosts and, unless they are not to be kept (a site
     is served for years), for the events since the last time. `marks` are the command's own events,
-    of the same form: what the daemon can't see."""
+    of the same form: what the daemon can't see. Nothing powers `spares` on: nobody waits for them."""
 
     def __init__(
         self,
         get: Get,
         tell: Callable[[RowChanged], None],
         *,
+        spares: Container[str] = (),
         keep_events: bool = True,
         period: float = PERIOD,
     ) -> None:
         self._period = period
         self._get = get
         self._tell = tell
+        self._spares = spares
         self._keep_events = keep_events
         self.hosts: dict[str, Mapping[str, Any]] = {}
         self.events: list[Mapping[str, Any]] = []
@@ -49,7 +51,7 @@ class HostRows:
         """One look: hosts told, events gathered to the last. Raises PeerError."""
         for host in await self._get("/v1/hosts"):
             self.hosts[host["host"]] = host
-            self._tell(row_of(host))
+            self._tell(row_of(host, spare=host["host"] in self._spares))
         while self._keep_events and await self._more_events():
             pass
 
@@ -61,8 +63,9 @@ class HostRows:
         return len(found) == EVENTS_AT_ONCE
 
 
-def row_of(host: Mapping[str, Any]) -> RowChanged:
-    """A host's row: its state, what it waits for, how far it is."""
+def row_of(host: Mapping[str, Any], *, spare: bool = False) -> RowChanged:
+    """A host's row: its state, what it waits for, how far it is. A `spare` that somebody has powered on
+    is a machine like the others."""
     state = host.get("state") or "unseen"
     progress: Mapping[str, Any] = host.get("progress") or {}
     percent = None
@@ -71,7 +74,8 @@ def row_of(host: Mapping[str, Any]) -> RowChanged:
     words = host.get("reason") or host.get("waiting_for") or progress.get("phase") or ""
     if state == "inventoried" or (state == "assigned" and not words):
         words = hardware_words(host.get("hardware"))
-    return RowChanged(RowKind.HOST, host["host"], state, words, percent)
+    status = "spare" if spare and state == "unseen" else ""
+    return RowChanged(RowKind.HOST, host["host"], state, words, percent, status)
 
 
 def hardware_words(hardware: Mapping[str, Any] | None) -> str:

@@ -39,9 +39,11 @@ def lab_run(
     """For `rehearse`: the machines are the lab's, the other hosts of the site stay off."""
     client = DaemonClient(place.admin_socket)
     daemon = daemon_of(client, site, scores)
-    hosts = HostRows(client.get, watch.tell)
+    rehearsed = {machine.name for machine in lab.machines}
+    spares = {host.name for host in site.hosts} - rehearsed
+    hosts = HostRows(client.get, watch.tell, spares=spares)
     switched = LibvirtPower(NotedStarts(lab, hosts.marks.append, time.time), SECONDS_BETWEEN_STARTS)
-    power = PartialPower(switched, (machine.name for machine in lab.machines))
+    power = PartialPower(switched, rehearsed)
     adapters = adapters_of(site, place, daemon, builds, power)
     topology = LabSite(adapters, LibvirtMachines(lab.host, place.machines))
     keeper = own_daemon(place, builds.cache, client, watch)

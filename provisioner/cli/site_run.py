@@ -6,7 +6,7 @@ What serves real machines needs no libvirt; a rehearsal's part is in `lab_run.py
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from harmony.domain.capability.artifact_store import Preparing
@@ -31,6 +31,7 @@ from provisioner.cli.foreign_dhcp_watch import ForeignDhcpWatch
 from provisioner.cli.host_rows import HostRows
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.joined_daemon import JoinedDaemon
+from provisioner.cli.known import hosts_of
 from provisioner.cli.patience import calibrate
 from provisioner.cli.places import StatePlace
 from provisioner.cli.ramdisk_offer import OWNER, RamdiskOffer
@@ -43,7 +44,7 @@ SECONDS_BETWEEN_STARTS = 8.0
 
 def bare_metal_run(
     site: Site,
-    scores: Iterable[AnyScore],
+    scores: Collection[AnyScore],
     place: StatePlace,
     builds: ImageBuilds,
     watch: Watch,
@@ -62,7 +63,8 @@ def bare_metal_run(
     )
     power = DeclaredPower(waking, OperatorPower(daemon))
     topology = BareMetalSite(adapters_of(site, place, daemon, builds, power))
-    hosts = HostRows(client.get, watch.tell, keep_events=False)
+    spares = {host.name for host in site.hosts} - hosts_of(scores)
+    hosts = HostRows(client.get, watch.tell, spares=spares, keep_events=False)
     run = run_of(keeper, watch, client, builds, topology, hosts)
     again = (
         " (`provisioner install-service SITE.py` builds what this version needs)" if join else ""

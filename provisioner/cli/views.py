@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from provisioner.cli.board import Board, Row, RowChanged
+from provisioner.cli.board import Board, Row, RowChanged, RowKind
 
 HEARTBEAT_SECONDS = 30.0
 LARGEST_LOG = 2**24
@@ -25,14 +25,20 @@ DATED = f"%Y-%m-%d {CLOCK}"
 
 _COLOURS = {
     "failed": "bold red",
+    "failure": "bold red",
     "ready": "green",
     "finished": "green",
     "success": "green",
     "noop": "green",
-    "upkeep": "green",
     "blocked": "dim",
     "queued": "dim",
+    "spare": "dim",
 }
+_AT_REST = frozenset(_COLOURS) - {"failure"}
+"""Nothing is under way. A Score's failure is: a site's Scores are tried again, and kept up."""
+
+_MOST_AT_ONCE = 4
+"""Rows in one line."""
 
 
 class View(Protocol):
@@ -68,9 +74,13 @@ class Lines:
         """Says what is under way, if nothing has been said for `HEARTBEAT_SECONDS`."""
         if self._clock() - self._last < HEARTBEAT_SECONDS:
             return
-        busy = [row.line() for row in board.in_order() if row.said.state not in _COLOURS]
-        if busy:
-            self.say("still: " + "; ".join(" ".join(line.split()) for line in busy[:4]))
+        busy = [row for row in board.in_order() if row.said.standing not in _AT_REST]
+        busy.sort(key=lambda row: row.said.kind is not RowKind.SCORE)  # what the others are for
+        said = [" ".join(row.line().split()) for row in busy[:_MOST_AT_ONCE]]
+        if more := len(busy) - len(said):
+            said.append(f"{more} more")
+        if said:
+            self.say("still: " + "; ".join(said))
 
 
 class LiveTable:
@@ -147,7 +157,7 @@ def table(rows: tuple[Row, ...], now: float) -> Table:
     for row in rows:
         said = row.said
         measure = "" if said.percent is None else f" {said.percent:.0f} %"
-        state = Text(f"{said.state}{measure}", _COLOURS.get(said.state, "yellow"))
+        state = Text(f"{said.state}{measure}", _COLOURS.get(said.standing, "yellow"))
         words = (said.kind, said.name, state, f"{now - row.since:.0f} s", said.words)
         drawn.add_row(*(Text(word) if isinstance(word, str) else word for word in words))
     return drawn

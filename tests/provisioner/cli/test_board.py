@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from provisioner.cli.board import Board, RowChanged, RowKind
@@ -33,6 +35,12 @@ def test_a_change_is_worth_a_line(
     board, first = Board().told(RowChanged(HOST, "cp1", *before), 1.0)
     _, second = board.told(RowChanged(HOST, "cp1", *after), 2.0)
     assert (first, second) == (True, worth)
+
+
+def test_what_becomes_of_an_upkeep_is_worth_a_line() -> None:
+    upkeep = RowChanged(RowKind.SCORE, "cluster", "upkeep", "no API server", status="running")
+    board, _ = Board().told(upkeep, 1.0)
+    assert board.told(replace(upkeep, status="failure"), 2.0)[1]
 
 
 def test_a_row_keeps_the_time_its_state_began() -> None:

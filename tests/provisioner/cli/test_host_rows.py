@@ -103,6 +103,16 @@ def test_the_row_of_a_host(host: dict[str, Any], row: tuple[str, str, float | No
     assert told == RowChanged(RowKind.HOST, "w1", state, words.replace("…", hardware), percent)
 
 
+@pytest.mark.parametrize(
+    ("state", "standing"), [(None, "spare"), ("discovered", "discovered"), ("failed", "failed")]
+)
+def test_nobody_waits_for_a_spare_that_is_off(state: str | None, standing: str) -> None:
+    daemon, told = Daemon(), list[RowChanged]()
+    daemon.hosts = [{"host": "w1", "state": state}, {"host": "w2", "state": None}]
+    asyncio.run(HostRows(daemon.get, told.append, spares={"w1"}).look())
+    assert [row.standing for row in told] == [standing, "unseen"]
+
+
 def test_hardware_in_one_line() -> None:
     assert hardware_words(HARDWARE) == "uefi, 2 CPU, 2.0 GiB, 1 NIC, disks 20 GiB, 100 GiB"
     assert hardware_words(HARDWARE | {"disks": []}).endswith("disks none")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
-from provisioner.cli.board import RowChanged, RowKind
+from provisioner.cli.board import Row, RowChanged, RowKind
 from provisioner.cli.views import HEARTBEAT_SECONDS, Lines, LiveTable, Log, Watch, table
 
 pytestmark = pytest.mark.unit
@@ -55,10 +56,37 @@ def test_where_nothing_is_under_way_nothing_is_said() -> None:
     out, clock = io.StringIO(), Clock()
     watch = Watch((Lines(out, clock),), clock)
     watch.tell(RowChanged(RowKind.HOST, "w1", "ready"))
-    watch.tell(RowChanged(RowKind.SCORE, "cluster", "upkeep"))
+    watch.tell(RowChanged(RowKind.HOST, "w2", "unseen", "its first network boot", status="spare"))
+    watch.tell(RowChanged(RowKind.SCORE, "cluster", "upkeep", "all is well", status="noop"))
     clock.now = HEARTBEAT_SECONDS
     watch.beat()
-    assert len(texts(out)) == 2
+    assert len(texts(out)) == 3
+
+
+@pytest.mark.parametrize("status", ["running", "failure"])
+def test_upkeep_that_does_not_succeed_is_repeated_before_all_else(status: str) -> None:
+    out, clock = io.StringIO(), Clock()
+    watch = Watch((Lines(out, clock),), clock)
+    for number in range(5):
+        watch.tell(RowChanged(RowKind.HOST, f"w{number}", "discovered"))
+    watch.tell(RowChanged(RowKind.SCORE, "cluster", "upkeep", "no API server", status=status))
+    clock.now = HEARTBEAT_SECONDS
+    watch.beat()
+    assert texts(out)[-1] == (
+        "still: score cluster upkeep · no API server;"
+        " host w0 discovered; host w1 discovered; host w2 discovered; 2 more"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "colour"),
+    [("noop", "green"), ("running", "yellow"), ("failure", "bold red"), ("blocked", "dim")],
+)
+def test_a_scores_colour_is_its_outcomes(status: str, colour: str) -> None:
+    said = RowChanged(RowKind.SCORE, "cluster", "upkeep", status=status)
+    (cell,) = table((Row(said, 0.0),), 1.0).columns[2].cells
+    assert isinstance(cell, Text)
+    assert cell.style == colour
 
 
 def test_the_log_has_every_step_once(tmp_path: Path) -> None:
