@@ -21,7 +21,9 @@ from harmony.maestro import Maestro
 from inventory.contribution import Artifact
 from inventory.errors import HarmonyError
 from kvm.lab.lab import Lab, lab
-from provisioner.cli.called import called
+from kvm.lab.mounts import is_hidden
+from provisioner.cli import report_file
+from provisioner.cli.called import called, called_with_rights
 from provisioner.cli.check import judged
 from provisioner.cli.declaration_file import declaration_digest
 from provisioner.cli.error_words import error_words
@@ -106,9 +108,7 @@ def _in_lab(
             began=time.time(),
             cluster_api=topology,
             clusters=clusters,
-            conclude=lambda report: conclude(
-                site_file, place, report, watch, wishes.kubernetes_binaries
-            ),
+            conclude=lambda report: conclude(site_file, place, report, watch, wishes),
             kept=lambda: _keep(running, place, clusters, builds, watch),
         )
         report = asyncio.run(rehearse(rehearsal))
@@ -127,15 +127,13 @@ def _patience(running: Lab, slowness: float) -> Patience:
 
 
 def conclude(
-    site_file: Path,
-    place: StatePlace,
-    report: Report,
-    watch: Watch,
-    kubernetes_binaries: Path | None = None,
+    site_file: Path, place: StatePlace, report: Report, watch: Watch, wishes: Wishes
 ) -> None:
     """The report where it belongs, and three things to do next."""
     RehearsalRecords(site_file).keep(report)
     place.report.write_bytes(to_json(report))
+    if wishes.json_report is not None and not is_hidden(wishes.json_report.resolve()):
+        report_file.write(wishes.json_report, to_json(report))
     watch.say(as_text(report))
     if report.failure:
         watch.say(report.failure)
@@ -143,11 +141,15 @@ def conclude(
         return
     here = Path.cwd()
     site = site_file.relative_to(here) if site_file.is_relative_to(here) else site_file
-    given = binaries_option(kubernetes_binaries) if kubernetes_binaries else ()
-    words = shlex.join((str(site), *given))
+    official = wishes.kubernetes_binaries
+    words = shlex.join((str(site), *(binaries_option(official) if official else ())))
+    rehearse_line, serve_line = (
+        f"{called_with_rights(verb, called(here), os.environ)} {words}"
+        for verb in ("rehearse", "serve")
+    )
     watch.say(f"next: read the report                   {place.report}")
-    watch.say(f"next: look around, kubectl is there     {called(here)} rehearse {words} --keep")
-    watch.say(f"next: do it for real, on the jump host  {called(here)} serve {words}")
+    watch.say(f"next: look around, kubectl is there     {rehearse_line} --keep")
+    watch.say(f"next: do it for real, on the jump host  {serve_line}")
 
 
 async def _keep(

@@ -6,7 +6,6 @@ outside: its end, by any signal, is the end of the lab and of everything in it.
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -21,10 +20,11 @@ from inventory.errors import OperatorError
 from inventory.render import render_all
 from kvm.lab.enter import enter
 from kvm.lab.mounts import is_hidden
+from provisioner.cli import report_file
 from provisioner.cli.check import judged
 from provisioner.cli.goal import known_goals
 from provisioner.cli.known import KINDS, REHEARSAL, TOPOLOGIES
-from provisioner.cli.places import cache_folder, state_folder
+from provisioner.cli.places import StatePlace, cache_folder, state_folder
 from provisioner.cli.rehearsal_folder import rehearsal_folder
 from provisioner.cli.rehearsal_records import RehearsalRecords
 from provisioner.cli.rehearsed_hosts import rehearsed_part
@@ -32,7 +32,7 @@ from provisioner.cli.rehearsed_hosts import rehearsed_part
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the person asked for; `timeout` in minutes, None for as long as something gets on."""
+    """What the person asked for; `timeout` in minutes, None for as long as the Scores get on."""
 
     hosts: tuple[str, ...] = ()
     until: str = "done"
@@ -75,9 +75,15 @@ def rehearse_site(
                 [sys.executable, *module, str(site_file.resolve()), str(place.root), told]
             )
         finally:
-            if wishes.json_report is not None and place.report.exists():
-                shutil.copyfile(place.report, wishes.json_report)
+            _fetch_report(place, wishes)
             print(f"the full log: {place.log}", flush=True)
+
+
+def _fetch_report(place: StatePlace, wishes: Wishes) -> None:
+    """To where the lab could not write it itself."""
+    wished = wishes.json_report
+    if wished is not None and is_hidden(wished.resolve()) and place.report.exists():
+        report_file.write(wished, place.report.read_bytes())
 
 
 def _make_room(site_file: Path, rehearsals: Path, wishes: Wishes) -> None:
@@ -93,12 +99,12 @@ def _make_room(site_file: Path, rehearsals: Path, wishes: Wishes) -> None:
         RehearsalRecords(site_file).make_folder()
         rehearsals.mkdir(parents=True, exist_ok=True)
         cache_folder().mkdir(parents=True, exist_ok=True)
-        if wishes.json_report is not None:
-            wishes.json_report.open("ab").close()
     except OSError as error:
         raise OperatorError(
             f"nothing can be written to {error.filename}: {error.strerror}"
         ) from error
+    if wishes.json_report is not None:
+        report_file.make_way(wishes.json_report)
 
 
 def _require_libvirt() -> None:

@@ -40,7 +40,8 @@ def test_a_rehearsal_that_passed_is_kept_and_says_what_to_do_next(
 ) -> None:
     site_file, place, notebook = tmp_path / "site.py", StatePlace(tmp_path), Notebook()
     monkeypatch.chdir(tmp_path.parent)
-    conclude(site_file, place, REPORT, Watch((notebook,)))
+    monkeypatch.delenv("SUDO_UID", raising=False)
+    conclude(site_file, place, REPORT, Watch((notebook,)), Wishes())
     assert from_json(place.report.read_bytes()) == REPORT
     assert RehearsalRecords(site_file).of(REPORT.declaration) == REPORT
     program = called(tmp_path.parent)
@@ -55,17 +56,30 @@ def test_a_rehearsal_that_passed_is_kept_and_says_what_to_do_next(
 def test_what_to_do_next_names_the_official_binaries(tmp_path: Path) -> None:
     notebook = Notebook()
     site_file, official = tmp_path / "site.py", tmp_path / "official ones"
-    conclude(site_file, StatePlace(tmp_path), REPORT, Watch((notebook,)), official)
+    wishes = Wishes(kubernetes_binaries=official)
+    conclude(site_file, StatePlace(tmp_path), REPORT, Watch((notebook,)), wishes)
     words = f"{site_file} --kubernetes-binaries '{official}'"
     assert notebook.said[-2].endswith(f" rehearse {words} --keep")
     assert notebook.said[-1].endswith(f" serve {words}")
 
 
+def test_what_to_do_next_has_the_callers_rights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUDO_UID", "1000")
+    notebook = Notebook()
+    conclude(tmp_path / "site.py", StatePlace(tmp_path), REPORT, Watch((notebook,)), Wishes())
+    words = "next: do it for real, on the jump host  sudo "
+    assert notebook.said[-1].startswith(words)
+
+
 def test_one_that_failed_leaves_its_diagnosis(tmp_path: Path) -> None:
     site_file, place, notebook = tmp_path / "site.py", StatePlace(tmp_path), Notebook()
     failed = replace(REPORT, passed=False, failure="w1 is stuck in state unseen")
-    conclude(site_file, place, failed, Watch((notebook,)))
+    wished = tmp_path / "wanted.json"
+    conclude(site_file, place, failed, Watch((notebook,)), Wishes(json_report=wished))
     assert from_json(place.report.read_bytes()) == failed
+    assert from_json(wished.read_bytes()) == failed
     assert RehearsalRecords(site_file).of(failed.declaration) == failed
     assert notebook.said == [
         as_text(failed),

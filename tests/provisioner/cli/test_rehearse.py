@@ -6,6 +6,7 @@ import contextlib
 import io
 import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -83,19 +84,31 @@ def test_what_is_run_in_the_lab_and_what_is_said_around_it(site_file: Path) -> N
 
     def enter(command: Sequence[str]) -> int:
         entered.append(command)
+        assert not report.exists()
         assert (site_file.parent / ".harmony" / "rehearsals").is_dir()
-        StatePlace(Path(command[4])).report.write_text("{}")
         return 3
 
+    report.write_text("of an earlier run")
     wishes = Wishes(until="ready", json_report=report)
     with contextlib.redirect_stdout(told):
         assert rehearse_site(site_file, wishes, state, enter) == 3
     (folder,) = (state / "rehearsals").iterdir()
-    assert report.read_text() == "{}"
     assert folder.name.startswith("first-boot-")
     assert told.getvalue().splitlines() == [f"the full log: {folder / 'provisioner.log'}"] * 2
     program = [sys.executable, "-m", "provisioner.cli.rehearsal_main"]
     assert entered == [[*program, str(site_file), str(folder), WISHES.dump_json(wishes).decode()]]
+
+
+def test_a_report_where_the_lab_has_memory_of_its_own_is_fetched(site_file: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/run") as folder:
+        wished = Path(folder, "wanted.json")
+
+        def enter(command: Sequence[str]) -> int:
+            StatePlace(Path(command[4])).report.write_text("{}")
+            return 0
+
+        rehearse_site(site_file, Wishes(json_report=wished), site_file.parent / "state", enter)
+        assert wished.read_text() == "{}"
 
 
 def test_wishes_pass_into_the_lab() -> None:
