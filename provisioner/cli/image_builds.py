@@ -107,6 +107,7 @@ class ImageBuilds:
         try:
             await self._listen(name, child)
         except ImageBuildError as error:
+            self._progress.pop(name, None)  # it begins anew, and nobody knows when
             self._tell(RowChanged(RowKind.IMAGE, name, "failed", str(error)))
             raise
         finally:

@@ -44,7 +44,8 @@ def serve_site(
     `join` systemd keeps the daemon: it is waited for, neither started nor stopped.
 
     Raises OperatorError if the state is in use, the declaration has not been rehearsed though that
-    was required, or the site can't be served; ImageBuildError if an image can't be built.
+    was required, or the site can't be served; ImageBuildError if the boot programs of a daemon of its
+    own can't be built: any other image is tried again.
     """
     declaration, scores, found = judged(site_file, PRODUCTION, KINDS, TOPOLOGIES)
     if found:
