@@ -8,7 +8,8 @@
 6. every node is Ready
 
 A cluster that is there is kept up by the same passes: certificates are renewed, a host that is to be
-reinstalled gets its Ignition anew and joins again, and what stays pending is told.
+reinstalled gets its Ignition anew and joins again, and what stays pending is told. It gets to 5
+whatever hinders the steps before: certificates end while an image is lost or a machine can't be woken.
 
 Nothing is remembered between passes, except in the vault, the boot service and the cluster (and
 how long a host has been asking again: `patience`).
@@ -17,6 +18,7 @@ how long a host has been asking again: `patience`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from typing_extensions import override
@@ -41,8 +43,9 @@ from harmony.modules.kubernetes.plan import API_PORT, ClusterPlan
 from harmony.modules.kubernetes.secrets import ClusterSecrets, cluster_secrets
 from harmony.modules.kubernetes.topology import ClusterTopology
 from inventory.contribution import DnsRecord
-from inventory.errors import PeerError
+from inventory.errors import OperatorError, PeerError
 from inventory.host import Host
+from inventory.machine_state import MachineState
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,20 @@ class _Pass:
     patience: Patience
     changes: list[Change] = field(default_factory=list[Change])
     details: list[str] = field(default_factory=list[str])
+    conditions: Sequence[MachineCondition] | None = None
+    looked: bool = False
 
     async def run(self) -> str | None:
         """What is still waited for; None when all is there."""
+        try:
+            waits_for = await self._bring_about()
+        except (OperatorError, PeerError):
+            await self._keep_members()
+            raise
+        await self._keep_members()
+        return waits_for
+
+    async def _bring_about(self) -> str | None:
         await self._power_on()
         self.changes.append(await self.topology.ensure_dns_records(self._records()))
         assets = await ask_assets(self.topology)
@@ -96,12 +110,27 @@ class _Pass:
             await self.topology.ensure_installations(InstallationsSpec(self.owner, wanted)),
             await self.topology.ensure_kubeconfig(kubeconfig(self.plan, secrets)),
         ]
-        names = tuple(node.name for node in self.plan.nodes)
-        conditions = await self.topology.observe_machines(MachineQuery(names))
+        conditions = await self._machines()
         self.details += older_installations(conditions, wanted)
         return self._control_plane_waits(conditions) or await self._nodes_wait(
             conditions, secrets.tokens
         )
+
+    async def _keep_members(self) -> None:
+        """The cluster's own part, where the pass has not come to it and there may be a cluster."""
+        if self.looked:
+            return
+        with suppress(OperatorError, PeerError):  # what hindered the pass is what is told
+            conditions = await self._machines()
+            if any(_may_serve(one) for one in self._of_control_plane(conditions)):
+                secrets = await cluster_secrets(self.topology, self.plan)
+                await self._nodes_wait(conditions, secrets.tokens)
+
+    async def _machines(self) -> Sequence[MachineCondition]:
+        if self.conditions is None:
+            names = tuple(node.name for node in self.plan.nodes)
+            self.conditions = await self.topology.observe_machines(MachineQuery(names))
+        return self.conditions
 
     async def _power_on(self) -> None:
         for host in self.hosts:
@@ -121,13 +150,19 @@ class _Pass:
         )
 
     def _control_plane_waits(self, conditions: Sequence[MachineCondition]) -> str | None:
+        absent = [one for one in self._of_control_plane(conditions) if not one.on_its_own_disk]
+        return f"waiting for {_words(absent)}" if absent else None
+
+    def _of_control_plane(
+        self, conditions: Sequence[MachineCondition]
+    ) -> Sequence[MachineCondition]:
         names = {node.name for node in self.plan.control_plane}
-        absent = [one for one in conditions if one.host in names and not one.on_its_own_disk]
-        return f"waiting for {_machines(absent)}" if absent else None
+        return [one for one in conditions if one.host in names]
 
     async def _nodes_wait(
         self, conditions: Sequence[MachineCondition], tokens: dict[str, str]
     ) -> str | None:
+        self.looked = True
         members = await bring_in(self.topology, self.plan, tokens, conditions, self.patience)
         self.changes += members.changes
         self.details += members.details
@@ -138,7 +173,7 @@ class _Pass:
         ]
         if not absent:
             return None
-        return f"waiting for Ready: {_machines(absent)}"
+        return f"waiting for Ready: {_words(absent)}"
 
 
 def kubeconfig(plan: ClusterPlan, secrets: ClusterSecrets) -> Kubeconfig:
@@ -153,7 +188,12 @@ def kubeconfig(plan: ClusterPlan, secrets: ClusterSecrets) -> Kubeconfig:
     )
 
 
-def _machines(conditions: Sequence[MachineCondition]) -> str:
+def _may_serve(condition: MachineCondition) -> bool:
+    """A machine fails also for what it does in the ramdisk, beside a disk that was in use."""
+    return condition.on_its_own_disk or condition.state is MachineState.FAILED
+
+
+def _words(conditions: Sequence[MachineCondition]) -> str:
     return ", ".join(f"{one.host} ({_state(one)})" for one in conditions)
 
 

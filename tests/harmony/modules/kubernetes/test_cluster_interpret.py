@@ -9,9 +9,14 @@ from ipaddress import IPv4Network
 import pytest
 from typing_extensions import override
 
-from harmony.domain.outcome import Outcome, Status
+from harmony.domain.attempt import attempt
+from harmony.domain.capability.boot_service import ArtifactsSpec
+from harmony.domain.capability.power_control import PowerSpec
+from harmony.domain.outcome import Change, Outcome, Status
+from harmony.infra.errors import ContributionRefusedError, ServiceUnreachableError
 from harmony.modules.kubernetes.cluster_interpret import ClusterInterpret
 from harmony.modules.kubernetes.plan import ClusterPlan
+from inventory.errors import HarmonyError
 from inventory.machine_state import MachineState
 from tests.harmony.modules.kubernetes.cluster_objects import node, node_csr, signing_request
 from tests.harmony.modules.kubernetes.examples import CP1, W1, plan_of
@@ -130,6 +135,70 @@ def test_renewals_are_approved_and_what_stays_pending_is_told() -> None:
     )
     assert "approved renewal" in site.writes
     assert "approved odd" not in site.writes
+
+
+class HinderedSite(RecordingSite):
+    """Something stands in the way of what comes before the cluster's own part."""
+
+    hindrance: HarmonyError | None = None
+    at: str = ""
+
+    def _hinder(self, at: str) -> None:
+        if self.hindrance is not None and at == self.at:
+            raise self.hindrance
+
+    @override
+    async def ensure_power(self, spec: PowerSpec) -> Change:
+        self._hinder(f"power {spec.host.name}")
+        return await super().ensure_power(spec)
+
+    @override
+    async def ensure_artifacts(self, spec: ArtifactsSpec) -> Change:
+        self._hinder("artifacts")
+        return await super().ensure_artifacts(spec)
+
+
+def with_a_renewal(site: RecordingSite) -> None:
+    """A cluster that is there, and w1 asks for its next certificate."""
+    finished(site)
+    signer, usages = "kubernetes.io/kube-apiserver-client-kubelet", ["client auth"]
+    site.put(signing_request("renewal", signer, "system:node:w1", usages, node_csr("w1")))
+    site.writes.clear()
+
+
+@pytest.mark.parametrize(
+    ("at", "hindrance", "status"),
+    [
+        ("artifacts", ContributionRefusedError("an artifact is not there"), Status.FAILURE),
+        ("power w1", ServiceUnreachableError("the packet can't be sent"), Status.RUNNING),
+    ],
+)
+def test_certificates_are_renewed_whatever_hinders_the_steps_before(
+    at: str, hindrance: HarmonyError, status: Status
+) -> None:
+    site = HinderedSite()
+    with_a_renewal(site)
+    site.at, site.hindrance = at, hindrance
+    interpret = ClusterInterpret(OWNER, plan_of(), (CP1, W1))
+    outcome = asyncio.run(attempt(lambda: interpret.execute(site)))
+    assert (outcome.status, outcome.message) == (status, str(hindrance))
+    assert site.writes == ["approved renewal"]
+
+
+def test_certificates_are_renewed_while_an_image_is_made_anew() -> None:
+    site = RecordingSite()
+    with_a_renewal(site)
+    site.preparing.add("node-image")
+    assert one_pass(site).message == "waiting for node-image, 61 %, about 2 min"
+    assert site.writes == ["approved renewal"]
+
+
+def test_certificates_are_renewed_while_the_control_planes_machine_counts_as_failed() -> None:
+    site = RecordingSite()
+    with_a_renewal(site)
+    site.states["cp1"] = MachineState.FAILED
+    assert one_pass(site).message == "waiting for cp1 (failed)"
+    assert site.writes == ["approved renewal"]
 
 
 def test_hosts_that_run_what_is_wanted_are_not_called_older() -> None:
