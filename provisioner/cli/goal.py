@@ -15,9 +15,6 @@ from provisioner.cli.patience import Patience
 DONE = "done"
 """The goal beyond all states: every Score carried out and its smoke test passed."""
 
-SCORES = "the Scores"
-"""By this name patience hears of them, as it hears of each host by the host's."""
-
 _ORDER = tuple(state for state in MachineState if state is not MachineState.FAILED)
 _TOLD_TO_WAIT = (MachineState.INVENTORIED, MachineState.ASSIGNED)
 
@@ -44,10 +41,12 @@ Verdict = Reached | Stuck | Stalled
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """`until` is a MachineState or DONE; `hosts` are the names it is about."""
+    """`until` is a MachineState or DONE; `hosts` are the names it is about. Scores of a `timed` rehearsal
+    have all the time that it has."""
 
     hosts: tuple[str, ...]
     until: str = DONE
+    timed: bool = False
 
     def judge(
         self,
@@ -81,8 +80,8 @@ class Goal:
             elif patience.exhausted(name, now, told_to_wait=told_to_wait):
                 return Stuck(name)
         if building or any(state != MachineState.READY for state in states.values()):
-            patience.hear(SCORES, now)
-        elif patience.exhausted(SCORES, now):
+            patience.hear_scores(now)
+        elif patience.scores_exhausted(now) and not self.timed:
             return Stalled()
         return None
 

@@ -123,7 +123,7 @@ def rehearse(
     keep: Annotated[bool, typer.Option(help="leave the lab running at the end")] = False,
     timeout: Annotated[
         float | None,
-        typer.Option(help="minutes; by default until nothing gets on, measured on this machine"),
+        typer.Option(help="minutes for all of it; without it, until the Scores get on no more"),
     ] = None,
     json_report: Annotated[
         Path | None, typer.Option("--json", help="write the report here")

@@ -19,6 +19,10 @@ LONGEST_SILENCE = {"emulation": 150.0, "kvm": 30.0}
 TOLD_TO_WAIT = 20.0
 """How long a machine that only has to be told what to do normally waits for that, at the most."""
 
+SCORES_SECONDS = 600.0
+"""What Scores have at least, at no machine's pace: pods fetch their images and start. Kubernetes gives a
+Deployment as long to get on (progressDeadlineSeconds)."""
+
 MARGIN = 3.0
 
 
@@ -38,6 +42,7 @@ class Patience:
     crowd: float
     _heard: dict[str, float] = field(default_factory=dict[str, float])
     _longest: float = 0.0
+    _scores_heard: float | None = None
 
     def hear(self, host: str, now: float) -> None:
         """The host has given a sign of life."""
@@ -53,6 +58,21 @@ class Patience:
     def waiting_limit(self) -> float:
         """Seconds after which a host that is told to wait, though all images are built, is stuck."""
         return MARGIN * TOLD_TO_WAIT * self.slowness * max(1.0, self.crowd)
+
+    def scores_limit(self) -> float:
+        """Seconds without anything new after which Scores, once all machines are ready, get on no more."""
+        return max(self.limit(), SCORES_SECONDS * self.slowness)
+
+    def hear_scores(self, now: float) -> None:
+        """A Score has said something new, or none can before something else is done. How long they were
+        silent says nothing of machines."""
+        self._scores_heard = now
+
+    def scores_exhausted(self, now: float) -> bool:
+        """Whether no Score has said anything new for too long, counting from now if none ever has."""
+        if self._scores_heard is None:
+            self._scores_heard = now
+        return now - self._scores_heard > self.scores_limit()
 
     def exhausted(self, host: str, now: float, *, told_to_wait: bool = False) -> bool:
         """Whether the host has been silent for too long; one never heard of starts counting now."""

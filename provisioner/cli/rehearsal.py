@@ -18,7 +18,7 @@ from inventory.site import Site
 from kvm.lab.lab import Lab
 from provisioner.cli.carry_out import Run, carry_out, services
 from provisioner.cli.error_words import error_words
-from provisioner.cli.goal import DONE, SCORES, Goal, Reached, Stalled, Stuck, Verdict
+from provisioner.cli.goal import DONE, Goal, Reached, Stalled, Stuck, Verdict
 from provisioner.cli.marks import ready_nodes
 from provisioner.cli.patience import Patience
 from provisioner.cli.rehearsal_report import Evidence, report_of
@@ -135,7 +135,8 @@ async def _until_over(
 
 
 async def _verdict(rehearsal: Rehearsal) -> Verdict:
-    goal = Goal(rehearsal.hosts, rehearsal.wishes.until)
+    timed = rehearsal.wishes.timeout is not None
+    goal = Goal(rehearsal.hosts, rehearsal.wishes.until, timed)
     heard = news = 0
     await rehearsal.run.builds.until("ramdisk")
     while True:
@@ -147,7 +148,7 @@ async def _verdict(rehearsal: Rehearsal) -> Verdict:
         heard += len(events)
         if rehearsal.run.words.news > news:
             news = rehearsal.run.words.news
-            rehearsal.patience.hear(SCORES, now)
+            rehearsal.patience.hear_scores(now)
         building = not rehearsal.run.builds.all_done()
         views = rehearsal.run.hosts.hosts
         if found := goal.judge(views, rehearsal.patience, now, building=building):

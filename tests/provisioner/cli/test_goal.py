@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inventory.machine_state import MachineState
-from provisioner.cli.goal import DONE, SCORES, Goal, Reached, Stalled, Stuck, known_goals
+from provisioner.cli.goal import DONE, Goal, Reached, Stalled, Stuck, known_goals
 from provisioner.cli.patience import Patience
 
 pytestmark = pytest.mark.unit
@@ -71,11 +71,23 @@ def test_a_host_told_to_wait_is_stuck_soon_unless_images_are_being_built(state: 
 def test_scores_that_do_not_get_on_once_every_host_is_ready_end_it() -> None:
     known, goal, ready = patience(), Goal(("w1",)), views(w1="ready")
     assert goal.judge(views(w1="installed"), known, 0.0) is None
-    known.hear(SCORES, 50.0)
-    now, limit = 50.0, known.limit()
+    known.hear_scores(50.0)
+    now, limit = 50.0, known.scores_limit()
     while (verdict := goal.judge(ready, known, now)) is None:
         now += 1.0
     assert (verdict, now) == (Stalled(), 51.0 + limit)
+
+
+def test_scores_of_a_timed_rehearsal_have_all_its_time() -> None:
+    known, goal = patience(), Goal(("w1",), timed=True)
+    assert goal.judge(views(w1="ready"), known, 0.0) is None
+    assert goal.judge(views(w1="ready"), known, 10_000.0) is None
+
+
+def test_a_machine_of_a_timed_rehearsal_is_stuck_all_the_same() -> None:
+    known, goal = patience(), Goal(("w1",), timed=True)
+    assert goal.judge(views(w1="installed"), known, 0.0) is None
+    assert goal.judge(views(w1="installed"), known, known.limit() + 1) == Stuck("w1")
 
 
 def test_scores_may_wait_for_images() -> None:

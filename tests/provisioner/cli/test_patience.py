@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from provisioner.cli.patience import LONGEST_SILENCE, MARGIN, REFERENCE_SECONDS, Patience, calibrate
+from provisioner.cli.patience import (
+    LONGEST_SILENCE,
+    MARGIN,
+    REFERENCE_SECONDS,
+    SCORES_SECONDS,
+    Patience,
+    calibrate,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -31,6 +38,27 @@ def test_a_slower_machine_is_given_more_time(took: float, slowness: float) -> No
 )
 def test_the_first_guess(slowness: float, crowd: float, limit: float) -> None:
     assert Patience("emulation", slowness, crowd).limit() == limit
+
+
+@pytest.mark.parametrize(
+    ("acceleration", "slowness", "crowd", "limit"),
+    [
+        ("kvm", 1.0, 1.0, SCORES_SECONDS),
+        ("kvm", 2.0, 1.0, 2 * SCORES_SECONDS),
+        ("emulation", 1.0, 2.0, 2 * ALONE),
+    ],
+)
+def test_scores_have_some_minutes_on_the_fastest_machine(
+    acceleration: str, slowness: float, crowd: float, limit: float
+) -> None:
+    patience = Patience(acceleration, slowness, crowd)
+    assert patience.scores_limit() == limit
+    assert not patience.scores_exhausted(5_000.0)
+    assert not patience.scores_exhausted(5_000.0 + limit)
+    assert patience.scores_exhausted(5_001.0 + limit)
+    patience.hear_scores(9_000.0)
+    assert not patience.scores_exhausted(9_000.0 + limit)
+    assert patience.scores_limit() == limit
 
 
 def test_a_silence_that_ended_well_teaches() -> None:

@@ -248,6 +248,18 @@ def test_scores_that_never_get_on_though_every_machine_is_ready(tmp_path: Path) 
     assert words in ("  interpret: no water", "  interpret: dry")
 
 
+def test_scores_have_the_time_that_the_person_gives_them(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.room.script = waits()
+    ready: dict[str, str | None] = {"cp1": "ready", "w1": "ready"}
+    report = Rehearsing(stage, ready, Wishes(timeout=0.05), slowness=0.002).report()
+    assert report.failure.splitlines() == [
+        "not finished within 0.05 minutes (--timeout)",
+        'Thing "vase" is not done',
+        "  interpret: waiting for water",
+    ]
+
+
 def test_a_daemon_that_is_gone_at_the_end_leaves_the_verdict(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     stage.views.gone = True
