@@ -36,21 +36,12 @@ State = Annotated[
 ]
 
 
-def _of_all_programs(folder: Path | None) -> Path | None:
-    from provisioner.images.kubernetes import require_programs
-
-    if folder is not None:
-        require_programs(folder)
-    return folder
-
-
 KubernetesBinaries = Annotated[
     Path | None,
     typer.Option(
         "--kubernetes-binaries",
         metavar="DIR",
         resolve_path=True,
-        callback=_of_all_programs,
         help="take Kubernetes' official programs from here instead of building them",
     ),
 ]
@@ -104,6 +95,8 @@ def serve(
     """Serves the site on this jump host and carries its Scores out; does not return."""
     from provisioner.cli.serve import serve_site
 
+    if not join:  # a service goes on with what it has: its builder says what is lost
+        _require_programs(kubernetes_binaries)
     place = _place(state)
     code = serve_site(
         site_file,
@@ -134,6 +127,7 @@ def rehearse(
     """Does the whole of `serve` first, on virtual machines that really boot over the network."""
     from provisioner.cli.rehearse import Wishes, rehearse_site
 
+    _require_programs(kubernetes_binaries)
     wishes = Wishes(tuple(host or ()), until, keep, timeout, json_report, kubernetes_binaries)
     raise typer.Exit(rehearse_site(site_file, wishes, state))
 
@@ -231,6 +225,7 @@ def install_service(site_file: SiteFile, kubernetes_binaries: KubernetesBinaries
     """Has systemd serve SITE.py on this machine: now, and whenever it starts."""
     from provisioner.cli.install_service import install
 
+    _require_programs(kubernetes_binaries)
     install(site_file, kubernetes_binaries)
 
 
@@ -244,6 +239,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except HarmonyError as error:
         typer.echo(f"error: {error_words(error)}", err=True)
         sys.exit(1)
+
+
+def _require_programs(folder: Path | None) -> None:
+    from provisioner.images.kubernetes import require_programs
+
+    if folder is not None:
+        require_programs(folder)
 
 
 def _place(state: Path | None) -> Path:

@@ -35,6 +35,15 @@ def test_a_folder_that_lacks_a_program_of_kubernetes_is_refused_first(
     assert capsys.readouterr().err == f"error: {tmp_path / 'official'} lacks kubelet\n"
 
 
+@pytest.mark.unit
+def test_a_service_whose_programs_are_lost_is_left_to_say_so(tmp_path: Path) -> None:
+    given = ("--kubernetes-binaries", str(tmp_path / "lost"))
+    arguments = ["serve", str(EXAMPLES / "broken_site.py"), "--state", str(tmp_path / "state")]
+    joined = CliRunner().invoke(app, [*arguments, "--join", *given])
+    assert joined.exit_code == 1
+    assert "error[HP" in joined.stdout  # it came as far as the declaration
+
+
 @pytest.mark.protocol
 def test_status(served: DaemonChild) -> None:
     first, *hosts = told(served, "status").splitlines()
