@@ -226,9 +226,9 @@ def test_a_score_that_fails(tmp_path: Path) -> None:
 def test_time_is_up(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     stage.room.script = waits()
-    report = Rehearsing(stage, {"cp1": None}, Wishes(until="ready", timeout=0.005)).report()
+    report = Rehearsing(stage, {"cp1": None}, Wishes(until="ready", timeout=0.05)).report()
     lines = report.failure.splitlines()
-    assert lines[0] == "not finished within 0.005 minutes (--timeout)"
+    assert lines[0] == "not finished within 0.05 minutes (--timeout)"
     assert lines[1] == "cp1 is stuck in state unseen"
     assert lines[-2:] == ['Thing "vase" is not done', "  interpret: waiting for water"]
 
