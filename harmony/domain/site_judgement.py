@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from harmony.domain.capability.installed_machines import InstalledMachines
@@ -32,8 +32,20 @@ def judge_on_site(scores: Sequence[AnyScore], site: Site) -> tuple[Diagnostic, .
 def hosts_in(score: AnyScore) -> Iterable[tuple[str, Host]]:
     """The hosts in a Score's fields, each with the name of its field."""
     for name, value in vars(score).items():
-        members = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
-        yield from ((name, host) for host in members if isinstance(host, Host))
+        yield from ((name, host) for host in _hosts_among(value))
+
+
+def _hosts_among(value: object) -> Iterator[Host]:
+    """Those in a value and in what it holds. Of what can be iterated only a Collection is taken to
+    hold: not an iterator, which would be used up, nor an IPv4Network with its million addresses."""
+    if isinstance(value, Host):
+        yield value
+    elif isinstance(value, Mapping):
+        pairs = cast("Mapping[object, object]", value).items()
+        yield from (host for pair in pairs for one in pair for host in _hosts_among(one))
+    elif isinstance(value, Collection) and not isinstance(value, str | bytes | range):
+        members = cast("Collection[object]", value)
+        yield from (host for member in members for host in _hosts_among(member))
 
 
 def _strangers(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from ipaddress import IPv4Network
 from typing import Protocol
 
 import pydantic
@@ -11,7 +13,7 @@ from harmony.domain.capability import InstalledMachines
 from harmony.domain.interpret import Interpret
 from harmony.domain.order import AnyScore
 from harmony.domain.score import Many, Score
-from harmony.domain.site_judgement import judge_on_site
+from harmony.domain.site_judgement import hosts_in, judge_on_site
 from harmony.domain.topology import Topology
 from inventory import AnyBlank, Host, Network, Nic, Site
 from inventory.codes import Code
@@ -71,6 +73,36 @@ def test_scores_judge_themselves_on_the_site() -> None:
             help=("add it to the site: Site(…, hosts=[…, w9])",),
         ),
     )
+
+
+@pydantic.dataclasses.dataclass(frozen=True)
+class Rack(Party):
+    """Holds hosts in every way that a field can."""
+
+    top: list[Host] = field(default_factory=list[Host])
+    spare: frozenset[Host] = frozenset()
+    bays: Mapping[str, Sequence[Host]] = field(default_factory=dict[str, Sequence[Host]])
+    rows: tuple[tuple[Host, ...], ...] = ()
+    one: Host | None = None
+    network: IPv4Network = IPv4Network("10.0.0.0/8")
+
+
+@pytest.mark.parametrize(
+    ("rack", "held"),
+    [
+        (Rack("r", guests=[]), []),
+        (Rack("r", guests=[W1, W2]), [("guests", W1), ("guests", W2)]),
+        (Rack("r", guests=[], top=[W1]), [("top", W1)]),
+        (Rack("r", guests=[], spare=frozenset({W1})), [("spare", W1)]),
+        (Rack("r", guests=[], bays={"4": [W1], "5": [W2]}), [("bays", W1), ("bays", W2)]),
+        (Rack("r", guests=[], rows=((W1,), (W2,))), [("rows", W1), ("rows", W2)]),
+        (Rack("r", guests=[], one=W1), [("one", W1)]),
+    ],
+)
+def test_hosts_are_found_wherever_a_field_holds_them(
+    rack: Rack, held: list[tuple[str, Host]]
+) -> None:
+    assert list(hosts_in(rack)) == held
 
 
 def test_one_host_in_two_scores_that_install() -> None:
