@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from harmony.domain.order import AnyScore, awaited, circle, providers
+from harmony.domain.order import AnyScore, awaited, circle, in_full, providers
 from harmony.domain.score import name_of, title
 from harmony.domain.topology import Topology, capabilities, supports, through_scores
 from inventory.codes import Code
@@ -49,17 +49,18 @@ def not_a_score(given: object, place: Place | None) -> Diagnostic:
     )
 
 
-def _conflicts(scores: Iterable[AnyScore]) -> Iterable[Diagnostic]:
-    first: dict[str, AnyScore] = {}
+def _conflicts(scores: Sequence[AnyScore]) -> Iterable[Diagnostic]:
+    first: dict[str, tuple[AnyScore, AnyScore]] = {}
     found: list[Diagnostic] = []
     for score in scores:
-        before = first.setdefault(score.key(), score)
-        if before != score:
+        full = in_full(score, scores)
+        before, wanted = first.setdefault(full.key(), (score, full))
+        if wanted != full:
             place = place_of(before)
             found.append(
                 Diagnostic(
                     Code.CONFLICTING_SCORES,
-                    f"two Scores want {score.key()} differently",
+                    f"two Scores want {full.key()} differently",
                     place_of(score),
                     "wants it differently",
                     notes=(f"first wanted at {place.file}:{place.line}",) if place else (),

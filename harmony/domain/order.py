@@ -54,6 +54,16 @@ def providers(
     )
 
 
+def in_full(score: AnyScore, scores: Sequence[AnyScore]) -> AnyScore:
+    """`score` with its providers named: two that mean the same one make the same thing, whether or
+    not they name it."""
+    for capability in awaited(score):
+        names = {name_of(one) for one in providers(score, capability, scores)}
+        if score.provider_of(capability) is None and len(names) == 1:
+            score = score.through(capability, *names)
+    return score
+
+
 def plan(scores: Sequence[AnyScore]) -> tuple[Step, ...]:
     """One step for each key, those that wait after those they wait for, else by key.
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing
 from abc import ABCMeta, abstractmethod
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Annotated, Any, ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from pydantic import AfterValidator
 from typing_extensions import override
@@ -66,6 +66,10 @@ class Score(Generic[T_contra], metaclass=_ScoreType):
     def provider_of(self, capability: type) -> str | None:
         """The name (`name_of`) of the Score whose `capability` is meant; None: the only one."""
         return None
+
+    def through(self, capability: type, provider: str) -> Self:
+        """The same Score with `provider` named, where it named none: one thing has then one key."""
+        return self
 
 
 # Companions: what a Score may also be. Maestro looks for them by their method.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import pydantic
 from typing_extensions import override
@@ -58,6 +58,10 @@ class Deployment(Score[KubernetesTopology]):
     @override
     def provider_of(self, capability: type) -> str | None:
         return self.cluster
+
+    @override
+    def through(self, capability: type, provider: str) -> Self:
+        return replace(self, cluster=provider)
 
     @override
     def interpret(self) -> Interpret[KubernetesTopology]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import pydantic
 from typing_extensions import override
@@ -31,6 +32,10 @@ class Namespace(Score[KubernetesTopology]):
     @override
     def provider_of(self, capability: type) -> str | None:
         return self.cluster
+
+    @override
+    def through(self, capability: type, provider: str) -> Self:
+        return replace(self, cluster=provider)
 
     @override
     def interpret(self) -> Interpret[KubernetesTopology]:

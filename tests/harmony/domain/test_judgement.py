@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pydantic
 import pytest
 from typing_extensions import override
 
@@ -57,6 +59,31 @@ def test_two_scores_that_want_the_same_thing_differently() -> None:
             help=("remove one, or give it another name",),
         ),
     )
+
+
+@pydantic.dataclasses.dataclass(frozen=True)
+class Shade(NeedsLight):
+    """Its key has the electrician, where he is named."""
+
+    colour: str = "grey"
+
+    @override
+    def key(self) -> str:
+        return f"shade/{self.electrician}/{self.name}" if self.electrician else f"shade/{self.name}"
+
+    @override
+    def through(self, capability: type, provider: str) -> Shade:
+        return replace(self, electrician=provider)
+
+
+def test_the_only_provider_named_and_not_named_is_the_same() -> None:
+    named, other = Shade("a", "joe", "red"), Shade("a")
+    for scores in ([named, other, Electrician("joe")], [Electrician("joe"), other, named]):
+        (found,) = judge(scores, Room())
+        assert found.message == "two Scores want shade/joe/a differently"
+    assert judge([replace(named, colour="grey"), other, Electrician("joe")], Room()) == ()
+    both = [named, Shade("a", "ann"), Electrician("joe"), Electrician("ann")]
+    assert judge(both, Room()) == ()
 
 
 def test_capability_missing() -> None:

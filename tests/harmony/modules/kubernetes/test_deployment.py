@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from harmony.domain.capability.kubernetes_api import KubernetesObject, PodAnswer
+from harmony.domain.capability.kubernetes_api import KubernetesApi, KubernetesObject, PodAnswer
 from harmony.domain.document import from_document, to_document
 from harmony.domain.outcome import Change
 from harmony.modules.kubernetes.deployment import Deployment
@@ -173,6 +173,10 @@ def test_why_the_api_server_does_not_reach_a_pod() -> None:
 def test_pods_that_are_not_there_yet() -> None:
     outcome = asyncio.run(HELLO.smoke_test().execute(RecordingSite(api_up=True)))
     assert outcome.message == "0 of 1 pods to ask"
+
+
+def test_the_only_cluster_is_the_same_named_or_not() -> None:
+    assert HELLO.through(KubernetesApi, "home") == replace(HELLO, cluster="home")
 
 
 def test_json_there_and_back() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from harmony.domain.capability.kubernetes_api import KubernetesApi
 from harmony.domain.document import from_document, to_document
 from harmony.domain.outcome import Status
 from harmony.modules.kubernetes.namespace import Namespace, namespace_object
@@ -40,6 +41,10 @@ def test_the_manifest() -> None:
 def test_one_namespace_in_two_clusters() -> None:
     assert Namespace("web", "a").key() == "namespace/a/web"
     assert Namespace("web", "b").key() == "namespace/b/web"
+
+
+def test_the_only_cluster_is_the_same_named_or_not() -> None:
+    assert WEB.through(KubernetesApi, "home") == Namespace("web", "home")
 
 
 def test_json_there_and_back() -> None:
