@@ -12,20 +12,20 @@ def holds(live: Any, wanted: Any) -> bool:
 
     Both are JSON values. Lists are compared item by item and must be of equal length; of items that
     have names, as variables do, the server keeps the order in which it was told of them first, so
-    their order doesn't count. An empty list or text is held where its key is absent: the server
-    leaves such out. An empty object is not: often it says something (`emptyDir: {}`). A value that
-    the server spells in another way (`0.5` for `500m`) counts as different: asking the server to
-    apply it settles that.
+    their order doesn't count. An empty list is held where its key is absent, and so is an empty
+    text in an item of a list: the server leaves such out. Elsewhere an empty text may be a label's, and
+    an empty object often says something (`emptyDir: {}`). A value that the server spells in another
+    way (`0.5` for `500m`) counts as different: asking the server to apply it settles that.
     """
     if isinstance(wanted, dict) and isinstance(live, dict):
         there, asked = cast("dict[str, Any]", live), cast("dict[str, Any]", wanted)
         return all(
-            holds(there[key], asked[key]) if key in there else _is_left_out(asked[key])
+            holds(there[key], asked[key]) if key in there else asked[key] in ([], ())
             for key in asked
         )
     if isinstance(wanted, list | tuple) and isinstance(live, list | tuple):
         found, items = cast("Sequence[Any]", live), cast("Sequence[Any]", wanted)
-        return len(found) == len(items) and all(map(holds, _by_name(found), _by_name(items)))
+        return len(found) == len(items) and all(map(_item_holds, _by_name(found), _by_name(items)))
     return bool(live == wanted)
 
 
@@ -36,5 +36,8 @@ def _by_name(items: Sequence[Any]) -> Sequence[Any]:
     return items
 
 
-def _is_left_out(wanted: Any) -> bool:
-    return isinstance(wanted, str | list | tuple) and not wanted
+def _item_holds(live: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict) and isinstance(live, dict):
+        asked = cast("dict[str, Any]", wanted)
+        return holds(live, {key: asked[key] for key in asked if key in live or asked[key] != ""})
+    return holds(live, wanted)
