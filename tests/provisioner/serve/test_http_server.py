@@ -8,7 +8,6 @@ import http.client
 import resource
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address
@@ -69,11 +68,21 @@ class Running:
         )
         self._loop = asyncio.new_event_loop()
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Running:
         self._server.bind()
         self._task = self._loop.create_task(self._server.serve())
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
+        return self
+
+    def look_around(self) -> None:
+        """Returns when its loop has looked at all its sockets since, and done what came of it."""
+
+        async def rounds() -> None:
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+        asyncio.run_coroutine_threadsafe(rounds(), self._loop).result(10)
 
     def _run(self) -> None:
         with contextlib.suppress(asyncio.CancelledError):
@@ -237,15 +246,14 @@ def test_a_bug_behind_an_answer_costs_one_connection(capfd: pytest.CaptureFixtur
     assert "LocalProtocolError" in capfd.readouterr().err
 
 
-@pytest.mark.usefixtures("served")
 def test_a_shortage_of_descriptors_passes() -> None:
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with socket.socket() as client:
+    with Running(lambda _: asyncio.sleep(0, Reply(200))) as server, socket.socket() as client:
         client.settimeout(10)
         resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
         try:
             client.connect(("127.0.0.1", PORT))
-            time.sleep(0.3)
+            server.look_around()
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, limits)
         client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
