@@ -14,6 +14,8 @@ from provisioner.protocol.dhcp.decision import Drop, Reason
 from provisioner.protocol.dhcp.link import Pool
 from provisioner.protocol.dhcp.question import Question, Refusal, ReplyDraft, Stage
 
+_TRIED_BY_MAC = 4
+
 
 def renewal(question: Question, draft: ReplyDraft) -> ReplyDraft:
     """A running client keeps its address, also when a reservation for it has been declared since:
@@ -23,7 +25,7 @@ def renewal(question: Question, draft: ReplyDraft) -> ReplyDraft:
         question.stage is Stage.RENEWING
         and record is not None
         and record.address == question.claim
-        and _could_have(question, record.address)
+        and _could_have(question, int(record.address))
     ):
         return draft.with_address(record.address, Reason.RENEWED)
     return draft
@@ -36,7 +38,7 @@ def reservation(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
         return draft
     if question.stage is Stage.INFORMING:
         return draft
-    if question.leases.declined_until(declared.address) > question.now:
+    if question.leases.declined_until(int(declared.address)) > question.now:
         return Drop(Reason.ADDRESS_DISPUTED, str(declared.address))
     return draft.with_address(declared.address, Reason.RESERVED)
 
@@ -48,26 +50,28 @@ def address_before(question: Question, draft: ReplyDraft) -> ReplyDraft:
         return draft
     if question.stage is Stage.INFORMING or record.address not in pool:
         return draft
-    if not _could_have(question, record.address):
+    if not _could_have(question, int(record.address)):
         return draft
     return draft.with_address(record.address, Reason.LEASED_BEFORE)
 
 
 def pool(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
-    """A free address: the one wished for, else one that nobody has had, else the longest
-    expired."""
+    """A free address: the one wished for, else one that nobody has had, else the one that is free
+    the longest. A REQUEST of what it can't have gets none here: nothing is set aside for it."""
     addresses = question.link.pool
     if draft.address is not None or question.stage is Stage.INFORMING:
         return draft
     if addresses is None:
         return Drop(Reason.NO_POOL)
     wish = question.claim
-    if wish is not None and wish in addresses and _is_fresh(question, wish):
+    if wish is not None and wish in addresses and _is_fresh(question, int(wish)):
         return draft.with_address(wish, Reason.FROM_POOL)
+    if question.stage is not Stage.DISCOVERING:
+        return draft
     found = _search(question, addresses)
     if found is None:
         return Drop(Reason.POOL_EXHAUSTED)
-    return draft.with_address(found, Reason.FROM_POOL)
+    return draft.with_address(IPv4Address(found), Reason.FROM_POOL)
 
 
 def agreement(question: Question, draft: ReplyDraft) -> ReplyDraft | Refusal | Drop:
@@ -84,33 +88,32 @@ def agreement(question: Question, draft: ReplyDraft) -> ReplyDraft | Refusal | D
     return draft
 
 
-def _search(question: Question, addresses: Pool) -> IPv4Address | None:
-    """From a place in the pool that follows from the MAC, so that a machine tends to get the same
+def _search(question: Question, addresses: Pool) -> int | None:
+    """First at places in the pool that follow from the MAC, so that a machine tends to get the same
     address even from a server that has forgotten everything."""
-    size = len(addresses)
-    start = int.from_bytes(sha256(question.client.mac.encode()).digest()[:8]) % size
-    oldest: tuple[float, IPv4Address] | None = None
-    for step in range(size):
-        candidate = addresses.first + (start + step) % size
-        if not _could_have(question, candidate):
-            continue
-        holder = question.leases.holder(candidate)
-        if holder is None:
-            return candidate
-        if oldest is None or (holder.expires, candidate) < oldest:
-            oldest = (holder.expires, candidate)
-    return oldest[1] if oldest is not None else None
+    size = len(addresses.numbers)
+    start = int.from_bytes(sha256(question.client.mac.encode()).digest()[:8])
+    for step in range(min(_TRIED_BY_MAC, size)):
+        number = addresses.numbers[(start + step) % size]
+        if _is_fresh(question, number):
+            return number
+    leases = question.leases
+    return leases.vacancies(addresses).take(
+        lambda number: _could_have(question, number), leases.busy_until, question.now
+    )
 
 
-def _is_fresh(question: Question, address: IPv4Address) -> bool:
+def _is_fresh(question: Question, number: int) -> bool:
     """Whether the address could be had without taking it from anybody's record."""
-    return question.leases.holder(address) is None and _could_have(question, address)
+    return question.leases.holder_of(number) is None and _could_have(question, number)
 
 
-def _could_have(question: Question, address: IPv4Address) -> bool:
-    own = question.reservation.address if question.reservation is not None else None
-    return (
-        address in question.link.subnet
-        and (address == own or address not in question.link.never_leased)
-        and question.leases.is_free(address, question.client.mac, question.now)
+def _could_have(question: Question, number: int) -> bool:
+    if number in question.link.never_leased:
+        declared = question.reservation
+        own = None if declared is None else declared.address
+        if own is None or number != int(own):
+            return False
+    return number in question.link.numbers and question.leases.is_free(
+        number, question.client.mac, question.now
     )

@@ -38,12 +38,14 @@ def only_running_leases(question: Question, draft: ReplyDraft) -> ReplyDraft | D
 def only_our_clients(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
     """Declared machines always; while another DHCP server is present, of the others only those that
     hold an address of ours; else also what boots over the network or ever had an address of
-    ours."""
+    ours, and everybody where the network is declared so."""
     if question.reservation is not None:
         return draft
     if question.link.foreign_servers and not question.has_running_lease:
         return Drop(Reason.FOREIGN_SERVER, _names(question))
     if question.client.kind.boots_over_the_network or question.record is not None:
+        return draft
+    if question.link.answers_everyone:
         return draft
     return Drop(Reason.UNKNOWN_CLIENT, question.client.vendor_class)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from ipaddress import IPv4Address
-from typing import assert_never
 
 from provisioner.protocol.dhcp.address import (
     address_before,
@@ -55,7 +54,7 @@ from provisioner.protocol.dhcp.parameters import (
     network,
     server_identifier,
 )
-from provisioner.protocol.dhcp.question import Question, Refusal, ReplyDraft, Rule, Stage
+from provisioner.protocol.dhcp.question import Question, ReplyDraft, Rule, Stage
 
 RULES: tuple[Rule, ...] = (
     only_this_network,
@@ -126,15 +125,12 @@ def _answered(question: Question) -> Decision:
     draft = ReplyDraft()
     for rule in RULES:
         outcome = rule(question, draft)
-        match outcome:
-            case Drop():
-                return outcome
-            case Refusal(reason):
-                return _refused(question, reason)
-            case ReplyDraft():
-                draft = outcome
-            case _:
-                assert_never(outcome)
+        if isinstance(outcome, ReplyDraft):
+            draft = outcome
+        elif isinstance(outcome, Drop):
+            return outcome
+        else:
+            return _refused(question, outcome.reason)
     return _reply(question, draft)
 
 
@@ -217,7 +213,7 @@ def _declined(message: Message, mac: str, link: Link, leases: LeaseTable, now: f
     address = message.address_option(OptionCode.REQUESTED_ADDRESS)
     if named != link.address or address is None:
         return Drop(Reason.OTHER_SERVER, str(named))
-    record, offer = leases.lease_of(mac), leases.offer_of(address)
+    record, offer = leases.lease_of(mac), leases.offer_of(int(address))
     has_it = record is not None and record.address == address
     was_offered = offer is not None and offer.mac == mac
     if not (has_it or was_offered):

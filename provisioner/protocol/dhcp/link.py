@@ -7,21 +7,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
+from provisioner.protocol.dhcp.message import Options
+
 _NO_RESERVATIONS: Mapping[str, Reservation] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Addresses leased to clients without a reservation; both ends are in it."""
+    """Addresses leased to clients without a reservation; both ends are in it. `numbers` are the same,
+    as numbers."""
 
     first: IPv4Address
     last: IPv4Address
+    numbers: range = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "numbers", range(int(self.first), int(self.last) + 1))
 
     def __contains__(self, address: IPv4Address) -> bool:
-        return self.first <= address <= self.last
+        return int(address) in self.numbers
 
     def __len__(self) -> int:
-        return int(self.last) - int(self.first) + 1
+        return len(self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,12 @@ class Link:
     is given a boot file. `foreign_servers`: other DHCP servers known to answer here (their server
     ids); while there is one, a client that isn't declared is offered nothing, and nobody is
     refused. `withholds`: nobody is given an address, a declared machine neither, because another
-    server was here first or may have been; running leases go on.
+    server was here first or may have been; running leases go on. `answers_everyone`: also clients
+    that are neither declared nor boot over the network. `authoritative`: no other server is meant to
+    be here, so that clients of which nothing is on record may be refused too.
+
+    Computed: `numbers` of the subnet's addresses; of them `never_leased` to a client of the pool;
+    `written`, a memo of options that depend on the link and on what the client asks for.
     """
 
     interface: str
@@ -79,10 +91,18 @@ class Link:
     reservations: Mapping[str, Reservation] = field(default_factory=lambda: _NO_RESERVATIONS)
     foreign_servers: frozenset[IPv4Address] = frozenset()
     withholds: bool = False
-    never_leased: frozenset[IPv4Address] = field(init=False)
+    answers_everyone: bool = False
+    authoritative: bool = False
+    numbers: range = field(init=False, repr=False, compare=False)
+    never_leased: frozenset[int] = field(init=False, repr=False, compare=False)
+    written: dict[object, Options] = field(
+        init=False, repr=False, compare=False, default_factory=dict[object, Options]
+    )
 
     def __post_init__(self) -> None:
+        first, last = int(self.subnet.network_address), int(self.subnet.broadcast_address)
         reserved = (reservation.address for reservation in self.reservations.values())
-        own = {self.address, self.subnet.network_address, self.subnet.broadcast_address}
-        never = frozenset(own.union(address for address in reserved if address is not None))
-        object.__setattr__(self, "never_leased", never)
+        never = {first, last, int(self.address)}
+        never.update(int(address) for address in reserved if address is not None)
+        object.__setattr__(self, "numbers", range(first, last + 1))
+        object.__setattr__(self, "never_leased", frozenset(never))

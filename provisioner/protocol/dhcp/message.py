@@ -8,8 +8,7 @@ overloads.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from provisioner.protocol.dhcp.options import MessageType, Operation, OptionCode
@@ -20,10 +19,12 @@ _MAGIC = b"\x63\x82\x53\x63"
 _SMALLEST = 300
 _LONGEST_PIECE = 255
 BROADCAST_FLAG = 0x8000
+_PAD, _END = int(OptionCode.PAD), int(OptionCode.END)
 _FILE_HAS_OPTIONS = 1
 _SNAME_HAS_OPTIONS = 2
 ETHERNET = 1
 UNSPECIFIED = IPv4Address(0)
+_UNSPECIFIED = UNSPECIFIED.packed
 
 # Options that are of one size in every RFC. A wrong one makes the whole message malformed, so
 # that no decision ever reads half an address.
@@ -57,14 +58,18 @@ class Message:
     giaddr: IPv4Address = UNSPECIFIED
     sname: bytes = b""
     file: bytes = b""
+    _values: dict[int, bytes] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_values", dict(self.options))
 
     def option(self, code: int) -> bytes | None:
         """The option's value, whole."""
-        return next((value for other, value in self.options if other == code), None)
+        return self._values.get(code)
 
     def address_option(self, code: int) -> IPv4Address | None:
         """The value of an option that is one address; None if absent or of another size."""
-        value = self.option(code)
+        value = self._values.get(code)
         return IPv4Address(value) if value is not None and len(value) == 4 else None
 
     @property
@@ -113,13 +118,17 @@ def decode(data: bytes) -> Message:
         hops=hops,
         secs=secs,
         flags=flags,
-        ciaddr=IPv4Address(ci),
-        yiaddr=IPv4Address(yi),
-        siaddr=IPv4Address(si),
-        giaddr=IPv4Address(gi),
+        ciaddr=_address(ci),
+        yiaddr=_address(yi),
+        siaddr=_address(si),
+        giaddr=_address(gi),
         sname=sname.partition(b"\0")[0],
         file=file.partition(b"\0")[0],
     )
+
+
+def _address(packed: bytes) -> IPv4Address:
+    return UNSPECIFIED if packed == _UNSPECIFIED else IPv4Address(packed)
 
 
 def _all_options(field: bytes, sname: bytes, file: bytes) -> tuple[Options, bytes, bytes]:
@@ -143,26 +152,22 @@ def _all_options(field: bytes, sname: bytes, file: bytes) -> tuple[Options, byte
     return tuple(pieces.items()), sname, file
 
 
-def _collect(field: bytes, pieces: dict[int, bytes]) -> None:
+def _collect(data: bytes, pieces: dict[int, bytes]) -> None:
     """Add the field's options; pieces of one option are one value (RFC 3396, section 7)."""
-    for code, value in _pieces(field):
-        pieces[code] = pieces.get(code, b"") + value
-
-
-def _pieces(field: bytes) -> Iterator[tuple[int, bytes]]:
-    at = 0
-    while at < len(field):
-        code = field[at]
+    at, end = 0, len(data)
+    while at < end:
+        code = data[at]
         at += 1
-        if code == OptionCode.END:
-            return
-        if code == OptionCode.PAD:
+        if code == _PAD:
             continue
-        if at == len(field) or at + 1 + field[at] > len(field):
+        if code == _END:
+            return
+        if at == end or at + 1 + data[at] > end:
             raise MalformedDhcpMessage(f"option {code} runs past the end")
-        length = field[at]
-        yield code, field[at + 1 : at + 1 + length]
-        at += 1 + length
+        after = at + 1 + data[at]
+        value = data[at + 1 : after]
+        pieces[code] = pieces[code] + value if code in pieces else value
+        at = after
 
 
 def encode(message: Message) -> bytes:
@@ -183,13 +188,19 @@ def encode(message: Message) -> bytes:
         message.sname,
         message.file,
     )
-    options = b"".join(_encoded_option(code, value) for code, value in message.options)
-    return (header + _MAGIC + options + bytes([OptionCode.END])).ljust(_SMALLEST, b"\0")
+    written = bytearray(header + _MAGIC)
+    for code, value in message.options:
+        _write_option(code, value, written)
+    written.append(OptionCode.END)
+    return bytes(written.ljust(_SMALLEST, b"\0"))
 
 
-def _encoded_option(code: int, value: bytes) -> bytes:
+def _write_option(code: int, value: bytes, to: bytearray) -> None:
     """One option, in as many pieces as RFC 3396 needs."""
-    pieces = [
-        value[at : at + _LONGEST_PIECE] for at in range(0, max(len(value), 1), _LONGEST_PIECE)
-    ]
-    return b"".join(bytes((code, len(piece))) + piece for piece in pieces)
+    rest = value
+    while len(rest) > _LONGEST_PIECE:
+        to += bytes((code, _LONGEST_PIECE)) + rest[:_LONGEST_PIECE]
+        rest = rest[_LONGEST_PIECE:]
+    to.append(code)
+    to.append(len(rest))
+    to += rest

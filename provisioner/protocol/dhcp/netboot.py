@@ -8,7 +8,6 @@ boot file and without 60 is complete. UEFI HTTP boot is the other way round: wit
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from provisioner.protocol.dhcp.architecture import BootProgram, boot_program
@@ -56,7 +55,7 @@ def _pointed_at(question: Question, draft: ReplyDraft, file: bytes) -> ReplyDraf
     """The file's name in option 67, and in the header too where it fits: ROMs read one or the
     other."""
     field = file if len(file) <= _FILE_FIELD else b""
-    draft = replace(draft, next_server=question.link.address, boot_file=field)
+    draft = draft._replace(next_server=question.link.address, boot_file=field)
     return draft.with_option(OptionCode.BOOT_FILE_NAME, file)
 
 

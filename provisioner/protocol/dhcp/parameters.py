@@ -6,8 +6,13 @@ import struct
 from collections.abc import Iterable
 from ipaddress import IPv4Address
 
+from provisioner.protocol.dhcp.link import Link
+from provisioner.protocol.dhcp.message import Options
 from provisioner.protocol.dhcp.options import OptionCode
 from provisioner.protocol.dhcp.question import Question, ReplyDraft, Stage
+
+_MOST_WRITTEN = 256
+"""Different parameter request lists: firmware and systems have a few, a client may make up any."""
 
 
 def server_identifier(question: Question, draft: ReplyDraft) -> ReplyDraft:
@@ -20,17 +25,29 @@ def lease_times(question: Question, draft: ReplyDraft) -> ReplyDraft:
     if question.stage is Stage.INFORMING:
         return draft
     lease = question.link.lease_time
-    return (
-        draft.with_option(OptionCode.LEASE_TIME, struct.pack("!I", lease))
-        .with_option(OptionCode.RENEWAL_TIME, struct.pack("!I", lease // 2))
-        .with_option(OptionCode.REBINDING_TIME, struct.pack("!I", lease * 7 // 8))
+    return draft.with_options(
+        (
+            (OptionCode.LEASE_TIME, struct.pack("!I", lease)),
+            (OptionCode.RENEWAL_TIME, struct.pack("!I", lease // 2)),
+            (OptionCode.REBINDING_TIME, struct.pack("!I", lease * 7 // 8)),
+        )
     )
 
 
 def network(question: Question, draft: ReplyDraft) -> ReplyDraft:
     """The subnet's mask always; router, name servers and the rest where declared and asked for."""
-    link = question.link
-    draft = draft.with_option(OptionCode.SUBNET_MASK, link.subnet.netmask.packed)
+    wanted = question.message.option(OptionCode.PARAMETER_REQUEST_LIST)
+    written = question.link.written
+    options = written.get(wanted)
+    if options is None:
+        options = _network_options(question.link, wanted)
+        if len(written) < _MOST_WRITTEN:
+            written[wanted] = options
+    return draft.with_options(options)
+
+
+def _network_options(link: Link, wanted: bytes | None) -> Options:
+    """A client without a parameter request list wants all."""
     gateway = () if link.gateway is None else (link.gateway,)
     offered = (
         (OptionCode.BROADCAST_ADDRESS, link.subnet.broadcast_address.packed),
@@ -40,10 +57,8 @@ def network(question: Question, draft: ReplyDraft) -> ReplyDraft:
         (OptionCode.INTERFACE_MTU, b"" if link.mtu is None else struct.pack("!H", link.mtu)),
         (OptionCode.NTP_SERVERS, _packed(link.ntp)),
     )
-    for code, value in offered:
-        if value and question.asks_for(code):
-            draft = draft.with_option(code, value)
-    return draft
+    asked = (one for one in offered if one[1] and (wanted is None or one[0] in wanted))
+    return ((OptionCode.SUBNET_MASK, link.subnet.netmask.packed), *asked)
 
 
 def hostname(question: Question, draft: ReplyDraft) -> ReplyDraft:

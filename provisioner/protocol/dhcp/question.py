@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from ipaddress import IPv4Address
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from provisioner.protocol.dhcp.client import Client
 from provisioner.protocol.dhcp.decision import Drop, Reason
@@ -28,7 +28,8 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Everything the answer may depend on. `now` in epoch seconds."""
+    """Everything the answer may depend on. `now` in epoch seconds. `reservation` is what is declared of
+    the client's MAC; `record` what the lease table has on it, be it expired."""
 
     message: Message
     stage: Stage
@@ -36,16 +37,13 @@ class Question:
     link: Link
     leases: LeaseTable
     now: float
+    reservation: Reservation | None = field(init=False)
+    record: Lease | None = field(init=False)
 
-    @property
-    def reservation(self) -> Reservation | None:
-        """What is declared of the client's MAC; None when it isn't declared."""
-        return self.link.reservations.get(self.client.mac)
-
-    @property
-    def record(self) -> Lease | None:
-        """What the lease table has on the client's MAC, be it expired."""
-        return self.leases.lease_of(self.client.mac)
+    def __post_init__(self) -> None:
+        mac = self.client.mac
+        object.__setattr__(self, "reservation", self.link.reservations.get(mac))
+        object.__setattr__(self, "record", self.leases.lease_of(mac))
 
     @property
     def has_running_lease(self) -> bool:
@@ -58,14 +56,8 @@ class Question:
             return self.message.ciaddr
         return self.message.address_option(OptionCode.REQUESTED_ADDRESS)
 
-    def asks_for(self, code: OptionCode) -> bool:
-        """Whether the client wants the option; one without a parameter request list wants all."""
-        wanted = self.message.option(OptionCode.PARAMETER_REQUEST_LIST)
-        return wanted is None or code in wanted
 
-
-@dataclass(frozen=True, slots=True)
-class ReplyDraft:
+class ReplyDraft(NamedTuple):
     """The reply as far as the rules before have written it."""
 
     address: IPv4Address | None = None
@@ -75,10 +67,14 @@ class ReplyDraft:
     options: Options = ()
 
     def with_address(self, address: IPv4Address, reason: Reason) -> ReplyDraft:
-        return replace(self, address=address, reason=reason)
+        return ReplyDraft(address, reason, self.next_server, self.boot_file, self.options)
 
     def with_option(self, code: OptionCode, value: bytes) -> ReplyDraft:
-        return replace(self, options=(*self.options, (code, value)))
+        return self.with_options(((code, value),))
+
+    def with_options(self, more: Options) -> ReplyDraft:
+        options = self.options + more
+        return ReplyDraft(self.address, self.reason, self.next_server, self.boot_file, options)
 
 
 @dataclass(frozen=True, slots=True)

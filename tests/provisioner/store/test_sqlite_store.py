@@ -280,4 +280,4 @@ def test_stored_leases_are_what_the_lease_table_has(
     assert again.leases() == table.leases()
     for last in range(100, 104):
         address = IPv4Address(f"10.7.0.{last}")
-        assert again.declined_until(address) == table.declined_until(address)
+        assert again.declined_until(int(address)) == table.declined_until(int(address))

@@ -128,7 +128,7 @@ def test_no_two_machines_ever_hold_or_are_offered_one_address(
         address = given_.address
         assert address is not None
         assert address in POOL
-        holder, offer = leases.holder(address), leases.offer_of(address)
+        holder, offer = leases.holder(address), leases.offer_of(int(address))
         assert holder is None or holder.mac == mac or holder.expires <= NOW
         assert offer is None or offer.mac == mac or offer.expires <= NOW
         lease = Lease(mac, address, NOW + runs)

@@ -80,6 +80,15 @@ def test_a_plain_client_is_answered_only_when_it_ever_had_an_address_of_ours() -
     assert only_our_clients(question(plain, leases=EXPIRED), DRAFT) is DRAFT
 
 
+def test_where_everyone_is_answered_so_is_a_plain_client_unless_another_server_is_there() -> None:
+    everyone = replace(LINK, answers_everyone=True)
+    beside = replace(LINK_BESIDE_ANOTHER_SERVER, answers_everyone=True)
+    assert only_our_clients(question(PLAIN, everyone), DRAFT) is DRAFT
+    assert only_our_clients(question(PLAIN, beside), DRAFT) == Drop(
+        Reason.FOREIGN_SERVER, "10.7.0.2"
+    )
+
+
 def test_beside_another_server_only_the_declared_and_those_that_hold_a_lease() -> None:
     link = LINK_BESIDE_ANOTHER_SERVER
     refused = Drop(Reason.FOREIGN_SERVER, "10.7.0.2")

@@ -60,30 +60,30 @@ def test_a_draft_reads_as_the_table_would_and_leaves_it_alone(
         both.apply(change)
     assert draft.leases() == both.leases()
     assert draft.lease_of(mac) == both.lease_of(mac)
-    assert draft.is_free(address, mac, now) == both.is_free(address, mac, now)
+    assert draft.is_free(int(address), mac, now) == both.is_free(int(address), mac, now)
     assert table.leases() == unchanged
 
 
 def test_what_was_stored_is_loaded() -> None:
     table = LeaseTable([Lease(ONE, A, 50.0)], [Declined(TWO, B, 80.0)])
     assert table.leases() == (Lease(ONE, A, 50.0),)
-    assert not table.is_free(B, ONE, now=79.0)
-    assert table.is_free(B, ONE, now=80.0)
+    assert not table.is_free(int(B), ONE, now=79.0)
+    assert table.is_free(int(B), ONE, now=80.0)
 
 
 def test_an_address_is_free_for_its_holder_and_for_others_once_expired() -> None:
     table = LeaseTable([Lease(ONE, A, 50.0)])
-    assert table.is_free(A, ONE, now=10.0)
-    assert not table.is_free(A, TWO, now=10.0)
-    assert table.is_free(A, TWO, now=50.0)
+    assert table.is_free(int(A), ONE, now=10.0)
+    assert not table.is_free(int(A), TWO, now=10.0)
+    assert table.is_free(int(A), TWO, now=50.0)
 
 
 def test_an_offer_keeps_the_address_for_one_until_it_is_too_old() -> None:
     table = LeaseTable()
     table.apply(Offered(Lease(ONE, A, 50.0)))
-    assert table.is_free(A, ONE, now=10.0)
-    assert not table.is_free(A, TWO, now=10.0)
-    assert table.is_free(A, TWO, now=50.0)
+    assert table.is_free(int(A), ONE, now=10.0)
+    assert not table.is_free(int(A), TWO, now=10.0)
+    assert table.is_free(int(A), TWO, now=50.0)
     assert table.leases() == ()
 
 

@@ -18,4 +18,4 @@ def test_both_ends_are_in_the_pool() -> None:
 
 def test_what_is_never_leased_from_the_pool() -> None:
     network, broadcast = IPv4Address("10.7.0.0"), IPv4Address("10.7.0.255")
-    assert LINK.never_leased == {SERVER, CP1_ADDRESS, network, broadcast}
+    assert LINK.never_leased == {int(one) for one in (SERVER, CP1_ADDRESS, network, broadcast)}

@@ -42,13 +42,6 @@ def test_what_is_known_of_a_client() -> None:
     assert not expired.has_running_lease
 
 
-def test_who_lists_nothing_wants_all() -> None:
-    assert question(message(DISCOVER)).asks_for(OptionCode.ROUTER)
-    some = question(message(DISCOVER, options=((55, b"\1\3"),)))
-    assert some.asks_for(OptionCode.ROUTER)
-    assert not some.asks_for(OptionCode.NTP_SERVERS)
-
-
 def test_a_draft_grows() -> None:
     draft = ReplyDraft().with_address(ADDRESS, Reason.FROM_POOL)
     draft = draft.with_option(OptionCode.HOST_NAME, b"a").with_option(OptionCode.ROUTER, b"b")
