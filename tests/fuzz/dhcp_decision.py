@@ -1,0 +1,75 @@
+"""Any datagrams to port 67: read, decided on several links one after another, told, answered."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import atheris
+
+with atheris.instrument_imports(include=["provisioner.protocol"]):
+    from provisioner.protocol.dhcp.decision import Answer
+    from provisioner.protocol.dhcp.engine import decide
+    from provisioner.protocol.dhcp.lease import LeaseTable
+    from provisioner.protocol.dhcp.link import Link
+    from provisioner.protocol.dhcp.message import UNSPECIFIED, Message, decode, encode
+    from provisioner.protocol.dhcp.narration import heard, outcome
+    from provisioner.protocol.errors import MalformedDhcpMessage
+    from tests.provisioner.protocol.dhcp.samples import (
+        CP1,
+        LINK,
+        LINK_BESIDE_ANOTHER_SERVER,
+        LINK_NOT_PROBED_YET,
+        NOW,
+        STRANGER,
+        table,
+    )
+
+LINKS = (
+    LINK,
+    replace(LINK, pool=None),
+    replace(LINK, netboot=None, reservations={}),
+    LINK_BESIDE_ANOTHER_SERVER,
+    LINK_NOT_PROBED_YET,
+)
+RUNNING = (CP1, "10.7.0.11", 60.0)
+EXPIRED = (STRANGER, "10.7.0.100", -60.0)
+
+
+def one_input(data: bytes) -> None:
+    try:
+        message = decode(data)
+    except MalformedDhcpMessage:
+        return
+    assert decode(encode(message)) == message
+    leases = table(RUNNING, EXPIRED)
+    for link in LINKS:
+        decide_and_judge(message, link, leases)
+
+
+def decide_and_judge(message: Message, link: Link, leases: LeaseTable) -> None:
+    decision = decide(message, link, leases, NOW)
+    heard(message, decision)
+    outcome(message, decision)
+    if decision.lease_change is not None:
+        leases.apply(decision.lease_change)
+    if not isinstance(decision, Answer):
+        return
+    reply = decision.reply
+    assert decode(encode(reply)) == reply
+    assert (reply.xid, reply.chaddr, reply.giaddr) == (message.xid, message.chaddr, message.giaddr)
+    if reply.yiaddr != UNSPECIFIED:
+        judge_address(reply, link, leases)
+
+
+def judge_address(reply: Message, link: Link, leases: LeaseTable) -> None:
+    """The client's own, of the network, and nobody else's."""
+    own = link.reservations.get(reply.mac or "")
+    assert reply.yiaddr in link.subnet
+    assert reply.yiaddr not in link.never_leased or (own and own.address == reply.yiaddr)
+    assert leases.owner(reply.yiaddr, NOW) in (None, reply.mac)
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, one_input)
+    atheris.Fuzz()
