@@ -184,8 +184,11 @@ class LeaseTable:
     def _forget(self, mac: str) -> None:
         lease = self.lease_of(mac)
         if lease is not None:
+            number = int(lease.address)
             self._by_mac[mac] = None
-            self._by_address[int(lease.address)] = None
+            self._by_address[number] = None
+            if self._vacancies is not None:
+                self._vacancies.freed(number)
 
     def _note(self, number: int, until: float) -> None:
         if self._vacancies is not None:

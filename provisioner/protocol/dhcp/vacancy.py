@@ -36,6 +36,11 @@ class Vacancies:
             self._queued.add(number)
             heapq.heappush(self._queue, (until, number))
 
+    def freed(self, number: int) -> None:
+        """The address may be free before the time that was noted."""
+        self._queued.add(number)
+        heapq.heappush(self._queue, (0.0, number))
+
     def take(
         self, is_free: Callable[[int], bool], busy_until: Callable[[int], float], now: float
     ) -> int | None:
@@ -64,11 +69,11 @@ class Vacancies:
         """What was noted may be renewed since: then it goes back into the queue, with its new time."""
         while self._queue and self._queue[0][0] <= now:
             _, number = heapq.heappop(self._queue)
+            self._queued.discard(number)
             until = busy_until(number)
             if until > now:
-                heapq.heappush(self._queue, (until, number))
+                self.note(number, until)
                 continue
-            self._queued.discard(number)
             if number in self.pool.numbers and is_free(number):
                 return number
         return None
