@@ -1,5 +1,6 @@
 """What physically exists at a site, as a person declares it: values only, no I/O."""
 
+from inventory.dhcp_option import DhcpOption, Route
 from inventory.host import (
     BIOS,
     UEFI,
@@ -19,16 +20,20 @@ from inventory.host import (
     RehearsedMachine,
     WakeOnLan,
 )
-from inventory.network import Network
+from inventory.network import ANY, KNOWN, Clients, Network
 from inventory.rack import Cable, Rack, Switch, SwitchPort
 from inventory.site import Site
 
 __all__ = [
+    "ANY",
     "BIOS",
+    "KNOWN",
     "UEFI",
     "AnyBlank",
     "Bmc",
     "Cable",
+    "Clients",
+    "DhcpOption",
     "Disk",
     "DiskBySerial",
     "DiskByWwn",
@@ -43,6 +48,7 @@ __all__ = [
     "OperatorAtTheRack",
     "Rack",
     "RehearsedMachine",
+    "Route",
     "Site",
     "Switch",
     "SwitchPort",

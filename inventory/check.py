@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inventory.checks.addresses import address_findings
 from inventory.checks.cables import cable_findings
+from inventory.checks.dhcp_options import dhcp_option_findings
 from inventory.checks.first_address import first_address_findings
 from inventory.checks.hosts import host_findings
 from inventory.checks.names import name_findings
@@ -17,6 +18,7 @@ FAMILIES = (
     name_findings,
     number_findings,
     network_findings,
+    dhcp_option_findings,
     address_findings,
     host_findings,
     first_address_findings,

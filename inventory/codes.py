@@ -58,6 +58,9 @@ class Code(StrEnum):
     UNKNOWN_NIC = "HP0042"
     PLUGGED_TWICE = "HP0043"
     UNKNOWN_RACK = "HP0044"
+    # What DHCP tells machines.
+    INVALID_OPTION = "HP0050"
+    OPTION_ELSEWHERE = "HP0051"
     # Scores and capabilities.
     CAPABILITY_MISSING = "HP0101"
     NOTHING_PROVIDES = "HP0102"

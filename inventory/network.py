@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 
 from inventory.declared import Declared
+from inventory.dhcp_option import DhcpOption, Route
 from inventory.tuples import freeze
+
+
+class Clients(StrEnum):
+    """Whom DHCP gives an address: KNOWN are declared hosts, what boots over the network, and what had
+    an address of this network before; ANY is every client there."""
+
+    KNOWN = "known"
+    ANY = "any"
+
+
+KNOWN = Clients.KNOWN
+ANY = Clients.ANY
+
+Addresses = str | tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Network(Declared):
     """`interface` and `address` are the jump host's; `pool` is the first and last address leased to
-    machines without a reservation; `gateway`, `dns` and `ntp` default to the jump host's address
-    where a machine can't do without one (DNS) and to nothing otherwise; `lease_time` in seconds."""
+    machines without a reservation, without those of `exclude`: addresses, or the first and last of
+    several; `gateway`, `dns` and `ntp` default to the jump host's address where a machine can't do
+    without one (DNS) and to nothing otherwise; `lease_time` in seconds. `authoritative`: no other
+    DHCP server is here, so that any client that claims a wrong address may be told so (RFC 2131,
+    4.3.2). `search` are domains in which machines look for short names; `routes` go out beside the
+    gateway; `captive_portal` is a URL (RFC 8910); `options` are any others, by number."""
 
     name: str
     subnet: str
@@ -25,9 +45,16 @@ class Network(Declared):
     ntp: tuple[str, ...] | list[str] = ()
     mtu: int | None = None
     lease_time: int = 3600
+    clients: Clients = Clients.KNOWN
+    authoritative: bool = False
+    exclude: tuple[Addresses, ...] | list[Addresses] = ()
+    search: tuple[str, ...] | list[str] = ()
+    routes: tuple[Route, ...] | list[Route] = ()
+    captive_portal: str | None = None
+    options: tuple[DhcpOption, ...] | list[DhcpOption] = ()
 
     def __post_init__(self) -> None:
-        freeze(self, "dns", "ntp")
+        freeze(self, "dns", "ntp", "exclude", "search", "routes", "options")
 
     @property
     def ip_network(self) -> IPv4Network:
@@ -37,3 +64,8 @@ class Network(Declared):
     @property
     def ip_address(self) -> IPv4Address:
         return IPv4Address(self.address)
+
+    @property
+    def excluded(self) -> tuple[tuple[str, str], ...]:
+        """First and last of each excluded range."""
+        return tuple((one, one) if isinstance(one, str) else one for one in self.exclude)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 
 from inventory.checks.finding import Findings, finding, first_place
-from inventory.checks.networks import pool_range
+from inventory.checks.pools import pool_around
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
 from inventory.host import Host
@@ -66,8 +66,8 @@ def _place_in(network: Network, host: Host, address: IPv4Address) -> Findings:
 
 
 def _in_pool(network: Network, value: Host | Switch, address: IPv4Address) -> Findings:
-    pool = pool_range(network)
-    if pool and pool[0] <= address <= pool[1]:
+    pool = pool_around(network, address)
+    if pool:
         what = type(value).__name__.lower()
         yield finding(
             Code.RESERVED_IN_POOL,

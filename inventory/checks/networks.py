@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address
 from itertools import combinations
 
 from inventory.checks.finding import Findings, finding, first_place, told_already
+from inventory.checks.pools import pool_findings, pool_range
 from inventory.codes import Code
 from inventory.network import Network
 from inventory.place import refused
@@ -18,8 +18,6 @@ from inventory.text import (
     machine_addresses,
     nearest_network,
 )
-
-Range = tuple[IPv4Address, IPv4Address]
 
 # Linux allows 15 bytes (IFNAMSIZ - 1), no slash, no space, no colon in what an interface is named.
 _INTERFACE = re.compile(r"[^\s/:]{1,15}")
@@ -39,18 +37,10 @@ def network_findings(site: Site) -> Findings:
         yield from _subnet(network)
         yield from _interface(network)
         yield from _addresses(network)
-        yield from _pool(network)
+        yield from pool_findings(network)
         yield from _numbers(network)
     for one, other in combinations(site.networks, 2):
         yield from _pair(one, other)
-
-
-def pool_range(network: Network) -> Range | None:
-    """First and last address of the pool, if both are addresses and in order."""
-    if network.pool is None:
-        return None
-    first, last = (ipv4_address(text) for text in network.pool)
-    return (first, last) if first and last and first <= last else None
 
 
 def _subnet(network: Network) -> Findings:
@@ -120,37 +110,6 @@ def _address(network: Network, argument: str, text: str, *, inside: bool) -> Fin
             help=f"take one of {machine_addresses(subnet)}",
             notes=first_place("the subnet is", network, "subnet"),
         )
-
-
-def _pool(network: Network) -> Findings:
-    if network.pool is None:
-        return
-    for end in network.pool:
-        yield from _address(network, "pool", end, inside=True)
-    ends = [ipv4_address(text) for text in network.pool]
-    first, last = ends
-    if first and last and first > last:
-        yield finding(
-            Code.INVALID_POOL,
-            f"the pool ends at {last}, before it begins at {first}",
-            network,
-            "pool",
-            label="the wrong way round",
-            help=f'write pool=("{last}", "{first}")',
-        )
-    pool = pool_range(network)
-    for argument, text in (("address", network.address), ("gateway", network.gateway)):
-        own = ipv4_address(text) if text else None
-        if pool and own and pool[0] <= own <= pool[1]:
-            yield finding(
-                Code.RESERVED_IN_POOL,
-                f"{argument} {own} is inside the pool {pool[0]} to {pool[1]}",
-                network,
-                argument,
-                label="would be leased to a machine",
-                help="take an address outside of the pool, or make the pool smaller",
-                notes=first_place("the pool is", network, "pool"),
-            )
 
 
 def _numbers(network: Network) -> Findings:

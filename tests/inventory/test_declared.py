@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
-from inventory import Host
+from inventory import Host, Network
 from inventory.diagnostic import Diagnostic
 from inventory.place import refused
 from tests.harmony.scripted import Thing
@@ -33,8 +35,7 @@ CASES = {
             (
                 "HP0007",
                 "Network has no 'colour'",
-                "Network takes name, subnet, interface, address, pool, gateway, dns, ntp, mtu, "
-                "lease_time",
+                f"Network takes {', '.join(field.name for field in fields(Network))}",
             ),
             (
                 "HP0008",

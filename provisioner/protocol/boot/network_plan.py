@@ -8,7 +8,7 @@ from ipaddress import IPv4Address
 from inventory.contribution import DnsRecord
 from inventory.host import Host
 from inventory.mac import normal_mac
-from inventory.network import Network
+from inventory.network import Clients, Network
 from inventory.site import Site
 from provisioner.protocol.boot.desired import Desired
 from provisioner.protocol.boot.machine import Machine
@@ -41,6 +41,8 @@ def link_of(
         reservations=_reservations(network, site, machines),
         foreign_servers=foreign_servers,
         withholds=withholds,
+        answers_everyone=network.clients is Clients.ANY,
+        authoritative=network.authoritative,
     )
 
 

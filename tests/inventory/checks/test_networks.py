@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-from ipaddress import IPv4Address
-
 import pytest
 
-from inventory import Network
-from inventory.checks.networks import pool_range
 from tests.inventory.written import brief
 
 pytestmark = pytest.mark.unit
@@ -81,40 +77,6 @@ CASES: dict[str, tuple[str, list[str]]] = {
             "HP0014 ntp=['162.159.200.1', 'time'] | not an address",
         ],
     ),
-    "pool the wrong way round": (
-        """
-        home = site(networks=[Network(
-            'a', '10.9.0.0/24', 'eth3', '10.9.0.1',
-            pool=('10.9.0.99', '10.9.0.10'),
-        )])
-        """,
-        ["HP0025 pool=('10.9.0.99', '10.9.0.10') | the wrong way round"],
-    ),
-    "pool out of the subnet": (
-        """
-        home = site(networks=[Network(
-            'a', '10.9.0.0/24', 'eth3', '10.9.0.1',
-            pool=('10.9.0.99', '10.9.1.10'),
-        )])
-        """,
-        [
-            "HP0024 pool=('10.9.0.99', '10.9.1.10') | not a machine's address in 10.9.0.0/24",
-        ],
-    ),
-    "jump host in the pool": (
-        """
-        home = site(networks=[Network(
-            'a', '10.9.0.0/24', 'eth3',
-            address='10.9.0.15',
-            pool=('10.9.0.10', '10.9.0.20'),
-            gateway='10.9.0.20',
-        )])
-        """,
-        [
-            "HP0026 address='10.9.0.15' | would be leased to a machine",
-            "HP0026 gateway='10.9.0.20' | would be leased to a machine",
-        ],
-    ),
     "numbers": (
         """
         home = site(networks=[Network(
@@ -142,18 +104,3 @@ def test_host_bits_are_mended() -> None:
 
     source = "home = site(networks=[Network('a', '10.9.0.1/24', 'eth3', '10.9.0.1')])"
     assert findings(source)[0].help == ("did you mean '10.9.0.0/24'?",)
-
-
-@pytest.mark.parametrize(
-    ("pool", "expected"),
-    [
-        (None, None),
-        (("10.9.0.5", "10.9.0.7"), (IPv4Address("10.9.0.5"), IPv4Address("10.9.0.7"))),
-        (("10.9.0.7", "10.9.0.5"), None),
-        (("10.9.0.7", "x"), None),
-    ],
-)
-def test_pool_range(
-    pool: tuple[str, str] | None, expected: tuple[IPv4Address, IPv4Address] | None
-) -> None:
-    assert pool_range(Network("a", "10.9.0.0/24", "eth3", "10.9.0.1", pool)) == expected

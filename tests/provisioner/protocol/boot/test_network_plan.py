@@ -8,6 +8,7 @@ import pytest
 from inventory.contribution import DnsRecord
 from inventory.host import Host, MatchRule, Nic
 from inventory.machine_state import MachineState
+from inventory.network import Clients
 from inventory.site import Site
 from provisioner.agent.messages import NicReport
 from provisioner.protocol.boot.desired import Desired
@@ -45,6 +46,12 @@ def test_a_network_as_the_dhcp_server_serves_it() -> None:
         netboot=NetbootAnswer(URL),
         reservations={MAC: FIXED},
     )
+
+
+def test_whom_a_network_answers() -> None:
+    network = replace(LAN, clients=Clients.ANY, authoritative=True)
+    link = link_of(network, replace(SITE, networks=(network,)), (), frozenset(), URL)
+    assert (link.answers_everyone, link.authoritative) == (True, True)
 
 
 def test_second_cards_are_known_without_an_address() -> None:
