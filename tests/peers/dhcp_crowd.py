@@ -63,7 +63,7 @@ class Client:
 @dataclass
 class Crowd:
     """To be used in a thread that is in a station whose interface is `eth0`. At most `at_once` ask at a
-    time. `acknowledged` and `refused` grow while it does."""
+    time. `acknowledged` and `refused` grow while it does; refused is who asked for the address it had."""
 
     at_once: int = 64
     acknowledged: list[Acknowledgement] = field(default_factory=list[Acknowledgement])
@@ -106,6 +106,8 @@ class Crowd:
             told = Acknowledgement(client.mac.hex(":"), address, answer.seconds, time.time())
             self.acknowledged.append(told)
             del asking[client.number]
+        elif answer.kind == NAK and client.server:  # it begins again, as every client does
+            client.wants, client.server, client.due = _NOBODY, b"", 0.0
         elif answer.kind == NAK:
             self.refused.append(client.mac.hex(":"))
             del asking[client.number]
