@@ -32,6 +32,7 @@ from provisioner.serve.artifact_file import problem_of
 from provisioner.serve.contributions import Contributions, Prepared
 from provisioner.serve.event_log import EventLog
 from provisioner.serve.foreign_dhcp import Probing
+from provisioner.serve.lease_desk import LeaseDesk
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machines import Machines
 from provisioner.serve.memory import Memory
@@ -83,6 +84,7 @@ class Daemon:
             ledger=ledger,
             contributions=Contributions(ledger, self._store, self._prepare),
             operator=OperatorWords(ledger),
+            leases=LeaseDesk(ledger, self._store),
             scripts=self._scripts,
             events=self._events,
             status=self._status,

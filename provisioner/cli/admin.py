@@ -41,6 +41,18 @@ class Admin:
         answer: list[dict[str, Any]] = self._ask("GET", "/v1/machines")
         return answer
 
+    def leases(self) -> list[dict[str, Any]]:
+        """Every address that somebody has, had, disputes or shall have."""
+        answer: list[dict[str, Any]] = self._ask("GET", "/v1/leases")
+        return answer
+
+    def release(self, which: str, *, although_alive: bool) -> dict[str, Any]:
+        """Ends the lease of an address or a MAC; as it was before."""
+        asked = {"although_alive": "true"} if although_alive else None
+        path = f"/v1/leases/{quote(which, safe='')}"
+        answer: dict[str, Any] = self._ask("DELETE", path, asked)
+        return answer
+
     def artifacts(self) -> dict[str, str]:
         """The sha256 of all that is served and installed, by name."""
         found: dict[str, str] = {}

@@ -14,8 +14,9 @@ from typing import Annotated, Any
 import typer
 
 from inventory.errors import HarmonyError, ProvisionerBug
-from provisioner.cli.admin import Admin
+from provisioner.cli.arguments import AsJson, SiteFile, State, admin_of, place_of
 from provisioner.cli.error_words import error_words
+from provisioner.cli.lease_commands import leases_app
 
 app = typer.Typer(
     name="provisioner",
@@ -26,15 +27,7 @@ app = typer.Typer(
 )
 hosts_app = typer.Typer(help="The hosts and the machines on the wire.", no_args_is_help=False)
 app.add_typer(hosts_app, name="hosts")
-
-SiteFile = Annotated[
-    Path, typer.Argument(metavar="SITE.py", help="the declaration", dir_okay=False)
-]
-State = Annotated[
-    Path | None,
-    typer.Option("--state", help="the site's state folder", envvar="HARMONY_STATE"),
-]
-
+app.add_typer(leases_app, name="leases")
 
 KubernetesBinaries = Annotated[
     Path | None,
@@ -45,7 +38,6 @@ KubernetesBinaries = Annotated[
         help="take Kubernetes' official programs from here instead of building them",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="as JSON, for programs")]
 
 
 @app.command()
@@ -97,7 +89,7 @@ def serve(
 
     if not join:  # a service goes on with what it has: its builder says what is lost
         _require_programs(kubernetes_binaries)
-    place = _place(state)
+    place = place_of(state)
     code = serve_site(
         site_file,
         place,
@@ -146,8 +138,8 @@ def status(
     from provisioner.cli.rehearsed import rehearsed_site
     from provisioner.cli.status import status_text
 
-    admin = _admin(state)
-    rehearsed = rehearsed_site(site_file, _place(state), admin.artifacts())
+    admin = admin_of(state)
+    rehearsed = rehearsed_site(site_file, place_of(state), admin.artifacts())
     while True:
         told, hosts = admin.status() | {"rehearsed": rehearsed}, admin.hosts()
         if as_json:
@@ -169,7 +161,7 @@ def log(
     """Prints every step of a host on the wire."""
     from provisioner.cli.event_log import log_lines
 
-    events: Iterable[Mapping[str, Any]] = _admin(state).events(host)
+    events: Iterable[Mapping[str, Any]] = admin_of(state).events(host)
     if tail is not None:
         events = deque(events, maxlen=tail)
     lines = (json.dumps(event) for event in events) if as_json else log_lines(events)
@@ -180,7 +172,7 @@ def log(
 @app.command()
 def render(host: str, state: State = None) -> None:
     """Prints the boot script a host would get now, with secrets masked."""
-    typer.echo(_admin(state).script(host))
+    typer.echo(admin_of(state).script(host))
 
 
 @hosts_app.callback(invoke_without_command=True)
@@ -190,7 +182,7 @@ def hosts(context: typer.Context, state: State = None, as_json: AsJson = False) 
 
     if context.invoked_subcommand is not None:
         return
-    admin = _admin(state)
+    admin = admin_of(state)
     declared, machines = admin.hosts(), admin.machines()
     if as_json:
         typer.echo(json.dumps({"hosts": declared, "machines": machines}))
@@ -205,19 +197,19 @@ def approve(
     state: State = None,
 ) -> None:
     """Says which host an unmatched machine is, also in place of one that is off now."""
-    _admin(state).approve(machine, host)
+    admin_of(state).approve(machine, host)
 
 
 @hosts_app.command()
 def reinstall(host: str, state: State = None) -> None:
     """Orders a fresh installation: what is on the host's disk is lost."""
-    _admin(state).reinstall(host)
+    admin_of(state).reinstall(host)
 
 
 @hosts_app.command()
 def retry(host: str, state: State = None) -> None:
     """Lets a host that failed, or whose installation is stuck, try again."""
-    _admin(state).retry(host)
+    admin_of(state).retry(host)
 
 
 @app.command("install-service")
@@ -246,18 +238,6 @@ def _require_programs(folder: Path | None) -> None:
 
     if folder is not None:
         require_programs(folder)
-
-
-def _place(state: Path | None) -> Path:
-    from provisioner.cli.places import state_folder
-
-    return state or state_folder()
-
-
-def _admin(state: Path | None) -> Admin:
-    from provisioner.cli.places import StatePlace
-
-    return Admin(StatePlace(_place(state)).admin_socket)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def dhcp_lines(status: Mapping[str, Any]) -> list[str]:
 def host_line(host: Mapping[str, Any], now: float) -> str:
     """One host: name, state, for how long, address, and what it waits for or why it failed."""
     since = host.get("since")
-    lasted = _ago(now - since) if since else ""
+    lasted = in_words(now - since) if since else ""
     state = host.get("state") or "unseen"
     said = host.get("reason") or host.get("waiting_for") or _how_far(host.get("progress"))
     address = host.get("address") or ""
@@ -54,7 +54,8 @@ def _how_far(progress: Mapping[str, Any] | None) -> str:
     return f"{progress['phase']} {100 * progress['done'] / progress['total']:.0f} %"
 
 
-def _ago(seconds: float) -> str:
+def in_words(seconds: float) -> str:
+    """A time in its largest fitting unit."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 5400:

@@ -20,6 +20,8 @@ from provisioner.ports import EventsOf, StoreFailed
 from provisioner.serve.contributions import Contributions, PutOutcome
 from provisioner.serve.errors import NoSuchThing
 from provisioner.serve.event_log import EventLog
+from provisioner.serve.lease_api import add_leases
+from provisioner.serve.lease_desk import LeaseDesk
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.operator_words import OperatorWords
 from provisioner.serve.preparations import Preparation
@@ -27,7 +29,6 @@ from provisioner.serve.script_desk import ScriptDesk
 from provisioner.serve.views import (
     EventView,
     HostView,
-    LeaseView,
     MachineView,
     Views,
     event_view,
@@ -81,6 +82,7 @@ class AdminDesk:
     ledger: Ledger
     contributions: Contributions
     operator: OperatorWords
+    leases: LeaseDesk
     scripts: ScriptDesk
     events: EventLog
     status: Callable[[], StatusView]
@@ -101,6 +103,7 @@ def admin_api(desk: AdminDesk, version: str) -> FastAPI:
     api.add_exception_handler(RequestValidationError, _not_understood)
     _add_contributions(api, desk)
     _add_machines(api, desk)
+    add_leases(api, desk.leases)
     _add_events(api, desk)
     _add_service(api, desk)
     return api
@@ -143,10 +146,6 @@ def _add_machines(api: FastAPI, desk: AdminDesk) -> None:
     async def machines() -> list[MachineView]:
         return views.machines()
 
-    @api.get("/v1/leases")
-    async def leases() -> list[LeaseView]:
-        return views.leases()
-
     @api.post("/v1/machines/{mac}/approval", status_code=204)
     async def approve(mac: str, approval: Annotated[Approval, Body()]) -> None:
         await desk.operator.approve(_mac(mac), approval.host)
@@ -166,7 +165,7 @@ def _add_machines(api: FastAPI, desk: AdminDesk) -> None:
             raise NoSuchThing(f"the declaration has no host {host}")
         return desk.scripts.preview(declared)
 
-    _ = hosts, machines, leases, approve, reinstall, retry, script
+    _ = hosts, machines, approve, reinstall, retry, script
 
 
 def _add_events(api: FastAPI, desk: AdminDesk) -> None:

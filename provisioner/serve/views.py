@@ -72,18 +72,6 @@ class MachineView:
 
 
 @dataclass(frozen=True, slots=True)
-class LeaseView:
-    """`expires` in epoch seconds; `running` says whether it hasn't yet."""
-
-    network: str
-    mac: str
-    address: str
-    expires: float
-    running: bool
-    host: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class EventView:
     seq: int
     time: float
@@ -109,22 +97,6 @@ class Views:
             self._machine(machine)
             for mac, machine in self._memory.machines.items()
             if self._memory.machine_of(mac) is machine
-        ]
-
-    def leases(self) -> list[LeaseView]:
-        """Every lease on record of the declared networks."""
-        now = self._ledger.now()
-        return [
-            LeaseView(
-                network=network,
-                mac=lease.mac,
-                address=str(lease.address),
-                expires=lease.expires,
-                running=lease.expires > now,
-                host=self._memory.host_name_of_mac(lease.mac),
-            )
-            for network, table in self._memory.lease_tables()
-            for lease in table.leases()
         ]
 
     def _host(self, host: Host) -> HostView:

@@ -28,6 +28,10 @@ def test_what_it_is_told(served: DaemonChild, admin: Admin) -> None:
     assert (status["site"], status["machines"]) == ("small", 0)
     assert [host["host"] for host in admin.hosts()] == [host.name for host in SITE.hosts]
     assert admin.machines() == []
+    assert [(one["address"], one["state"]) for one in admin.leases()] == [
+        ("10.7.0.11", "reserved"),
+        ("10.7.0.12", "reserved"),
+    ]
     assert admin.artifacts() == {}
     assert list(admin.events(host="w1")) == []
     assert list(admin.events(after=1000)) == []
@@ -51,6 +55,7 @@ def test_refusals_in_the_daemons_words(admin: Admin) -> None:
         lambda: admin.approve("52:54:00:00:00:99", "w1"),
         lambda: admin.reinstall("w1"),
         lambda: admin.retry("w1"),
+        lambda: admin.release("nonsense/1", although_alive=True),
     ):
         with pytest.raises(OperatorError) as error:
             refused()
@@ -60,6 +65,7 @@ def test_refusals_in_the_daemons_words(admin: Admin) -> None:
         "no machine has been seen with the MAC 52:54:00:00:00:99",
         "no machine is known to be w1",
         "no machine is known to be w1",
+        "Not Found",
     ]
 
 

@@ -127,6 +127,7 @@ def test_every_command_says_what_it_is_for() -> None:
         "log",
         "render",
         "hosts",
+        "leases",
         "install-service",
     ):
         assert f" {command} " in help_text

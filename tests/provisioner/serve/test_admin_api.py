@@ -27,6 +27,7 @@ from inventory.rack import Cable, Rack, Switch, SwitchPort
 from inventory.site import Site
 from provisioner.serve.admin_api import AdminDesk, StatusView, admin_api, etag_of
 from provisioner.serve.event_log import EventLog
+from provisioner.serve.lease_desk import LeaseDesk
 from tests.provisioner.protocol.boot.values import HOST, LAN, MAC, SITE
 from tests.provisioner.serve.world import IGNITION, World, file
 
@@ -46,6 +47,7 @@ def play(story: Story) -> None:
             ledger=world.ledger,
             contributions=world.contributions,
             operator=world.operator,
+            leases=LeaseDesk(world.ledger, world.store),
             scripts=world.scripts,
             events=events,
             status=lambda: STATUS,

@@ -17,7 +17,7 @@ from provisioner.ports import Event, LoggedEvent
 from provisioner.protocol.boot.silence import BETWEEN_PROGRAMS
 from provisioner.protocol.dhcp.client import ClientKind
 from provisioner.protocol.dhcp.event import DiscoverHeard
-from provisioner.serve.views import EventView, LeaseView, ProgressView, Views, event_view
+from provisioner.serve.views import EventView, ProgressView, Views, event_view
 from tests.provisioner.protocol.boot.reports import reports
 from tests.provisioner.protocol.boot.values import BLANK, HOST, LAN, MAC, REPORT
 from tests.provisioner.serve.world import World
@@ -49,7 +49,7 @@ def test_a_host_through_its_life(tmp_path: Path) -> None:
         assert host.hardware == REPORT
         assert host.installed_order is not None
         assert host.installed_order.disk == BLANK
-        shown = repr(views.hosts()) + repr(views.machines()) + repr(views.leases())
+        shown = repr(views.hosts()) + repr(views.machines())
         assert order.token not in shown
         assert world.current().token not in shown
 
@@ -125,15 +125,7 @@ def test_machines_say_which_hosts_they_are_not_and_why() -> None:
     asyncio.run(story())
 
 
-def test_leases_and_events() -> None:
-    async def story() -> None:
-        world = await World().open()
-        world.lease()
-        assert Views(world.ledger).leases() == [
-            LeaseView("lan", MAC, "10.7.0.11", world.now + 600, True, "cp1")
-        ]
-
-    asyncio.run(story())
+def test_events() -> None:
     event = Event(1.0, "OfferSent", MAC, "cp1", {"address": "10.7.0.11"})
     assert event_view(LoggedEvent(7, event)) == EventView(
         7, 1.0, "cp1", MAC, "OfferSent", {"address": "10.7.0.11"}
