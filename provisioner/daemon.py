@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import json
+import gc
 import os
 import resource
 import secrets
@@ -17,13 +17,12 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from inventory.errors import HarmonyError, OperatorError
 from ipxe_templates import read_templates
-from provisioner.ports import Event, LoggedEvent, Scalar
+from provisioner.ports import Event, Scalar
 from provisioner.protocol.boot.desired import Desired
 from provisioner.protocol.boot.script import BootScripts
 from provisioner.serve.admin_api import AdminDesk, NetworkView, StatusView, admin_api
@@ -60,8 +59,8 @@ class Daemon:
     def __init__(
         self, state: Path, boot_programs: Path, probing: Probing, admin_mode: int = 0o600
     ) -> None:
-        self._events = EventLog(_write_line)
-        self._store = SqliteStore(state / DATABASE, self._events.logged)
+        self._events = EventLog()
+        self._store = SqliteStore(state / DATABASE, self._events.logged, write_lines=_write_lines)
         self._events.attach(self._store)
         self._memory = Memory(self._store.remembered())
         self._scripts = ScriptDesk(self._memory, BootScripts(read_templates()))
@@ -182,10 +181,9 @@ def _version() -> str:
         return "0 (not installed)"
 
 
-def _write_line(logged: LoggedEvent) -> None:
-    line = {"seq": logged.seq, **asdict(logged.event)}
+def _write_lines(lines: str) -> None:
     with contextlib.suppress(OSError):  # a full disk under the log is no reason to stop
-        sys.stderr.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stderr.write(lines + "\n")
         sys.stderr.flush()
 
 
@@ -229,6 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         os.umask(0o077)
         _have_every_descriptor()
+        _collect_rarely()
         told.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = StateLock(told.state)
         try:
@@ -246,6 +245,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"provisioner: {_first(known)}\n")
         return 1
     return 0
+
+
+def _collect_rarely() -> None:
+    """What packets leave behind is freed by counting references; looking for cycles among all machines
+    again and again would cost more than answering them."""
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _have_every_descriptor() -> None:

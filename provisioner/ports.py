@@ -167,6 +167,11 @@ class Store(Protocol):
         """
         ...
 
+    def log(self, event: Event) -> None:
+        """Keep an event that nothing depends on, in the order of the calls of `log` and `commit`: soon,
+        and without telling anybody whether it could be kept."""
+        ...
+
     async def events(self, after: int, of: EventsOf | None, limit: int) -> tuple[LoggedEvent, ...]:
         """At most `limit` events with a `seq` above `after`, oldest first; `of` None means all."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import struct
 from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +39,9 @@ from provisioner.serve.router_absence import RouterAbsence
 
 _LARGEST_DATAGRAM = 65_535
 _LARGEST_BATCH = 256
-_RECEIVE_BUFFER = 1 << 20
+_RECEIVE_BUFFER = 8 << 20
+"""Bytes: a whole site that starts up in one second after a power cut, while one batch is answered."""
+_SO_RCVBUFFORCE = 33
 _CLIENT_PORT = 68
 _IP_PKTINFO = 8
 _EVERYBODY = "255.255.255.255"
@@ -99,6 +102,8 @@ class DhcpServer:
         self._port = port
         self._router_absence = RouterAbsence(interface=interface, clock=clock, on_event=on_event)
         self._faults = Faults()
+        source = struct.pack("=i4s4s", 0, address.packed, b"")
+        self._from_our_address = [(socket.IPPROTO_IP, _IP_PKTINFO, source)]
         self._udp: socket.socket | None = None
         self._frames: socket.socket | None = None
 
@@ -111,8 +116,8 @@ class DhcpServer:
             socket.SOCK_DGRAM, self._interface, IPv4Address(0), self._port, "DHCP"
         )
         self._udp.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-        self._udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
         try:
+            _enlarge(self._udp)
             self._frames = open_frame_socket(self._interface)
             self._router_absence.bind()
         except BaseException:
@@ -152,6 +157,7 @@ class DhcpServer:
             if batch.durable:
                 await self._store.commit(batch.durable)
         except LeasesNotCommitted as error:
+            self._leases.discard()
             self._on_event(LeaseCommitFailed(len(batch.answers), str(error)))
             return
         for change in batch.changes:
@@ -201,8 +207,7 @@ class DhcpServer:
 
     def _send_datagram(self, payload: bytes, destination: tuple[str, int]) -> None:
         """The source address is said explicitly: the interface may have others."""
-        source = struct.pack("=i4s4s", 0, self._address.packed, b"")
-        self._bound().sendmsg([payload], [(socket.IPPROTO_IP, _IP_PKTINFO, source)], 0, destination)
+        self._bound().sendmsg([payload], self._from_our_address, 0, destination)
 
     def _send_frame(self, payload: bytes, mac: bytes, address: IPv4Address) -> None:
         if self._frames is None:
@@ -210,6 +215,13 @@ class DhcpServer:
         own = interface_mac(self._frames)
         frame = Datagram(own, mac, self._address, self._port, address, _CLIENT_PORT, payload)
         self._frames.send(build(frame))
+
+
+def _enlarge(udp: socket.socket) -> None:
+    """Beyond the kernel's usual limit where that is permitted."""
+    udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+    with contextlib.suppress(PermissionError):
+        udp.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _RECEIVE_BUFFER)
 
 
 def _waiting(udp: socket.socket) -> Iterator[tuple[bytes, tuple[str, int]]]:

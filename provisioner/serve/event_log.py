@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 
-from provisioner.ports import Event, EventsOf, LogEvent, LoggedEvent, Store
+from provisioner.ports import Event, EventsOf, LoggedEvent, Store
 
 _LISTENER_BACKLOG = 10_000
 _PAGE = 1000
 
 
 class EventLog:
-    """`logged` is what the store calls after each commit; `write_line` puts the event in the
-    process's log."""
+    """`logged` is what the store calls after each commit."""
 
-    def __init__(self, write_line: Callable[[LoggedEvent], None] = lambda _: None) -> None:
+    def __init__(self) -> None:
         self._store: Store | None = None
         self._listeners: set[asyncio.Queue[LoggedEvent]] = set()
-        self._write_line = write_line
 
     def attach(self, store: Store) -> None:
         self._store = store
@@ -27,12 +25,13 @@ class EventLog:
         """Log a step that nothing depends on: it shares the next commit, and nobody waits for
         it."""
         assert self._store is not None, "attach() comes first"
-        self._store.commit([LogEvent(event)])
+        self._store.log(event)
 
     def logged(self, events: Sequence[LoggedEvent]) -> None:
         """The events are durable: tell those who listen. One who doesn't keep up is dropped."""
+        if not self._listeners:
+            return
         for event in events:
-            self._write_line(event)
             for listener in tuple(self._listeners):
                 try:
                     listener.put_nowait(event)

@@ -12,7 +12,7 @@ from typing import assert_never
 from inventory import matching
 from inventory.machine_state import MachineState
 from inventory.matching import Ambiguous, Match, Matched, Unmatched
-from provisioner.ports import Event, LogEvent, Store
+from provisioner.ports import Event, Store
 from provisioner.protocol.boot.lifecycle import IllegalEvent, LifeEvent, advance
 from provisioner.protocol.boot.machine import Machine
 from provisioner.protocol.boot.recognition import facts_of, likenesses
@@ -57,7 +57,8 @@ class Ledger:
         await self._store.commit(step.changes)
         self.memory.machines[step.machine.mac] = step.machine
         self.memory.apply(step.changes)
-        self.memory.revision += 1
+        if _is_found_by_another_name(step):
+            self.memory.revision += 1
         if step.machine.state is not MachineState.INSTALLING:
             self.memory.progress.pop(step.machine.mac, None)
         self.wake()
@@ -65,7 +66,7 @@ class Ledger:
 
     def log(self, event: Event) -> None:
         """Log what nothing depends on; nobody waits for the commit."""
-        self._store.commit([LogEvent(event)])
+        self._store.log(event)
 
     def match_of(self, machine: Machine) -> Match | None:
         """What the inventory says of the machine; None while it hasn't reported."""
@@ -130,3 +131,12 @@ class Ledger:
         """Something has changed that an answer could depend on."""
         self._changed.set()
         self._changed = asyncio.Event()
+
+
+def _is_found_by_another_name(step: Step) -> bool:
+    """Whether a name or an address of the network could be another after the step: not because yet
+    another machine was heard."""
+    before, after = step.before, step.machine
+    if before.host is None and after.host is None:
+        return False
+    return (before.host, before.macs) != (after.host, after.macs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from inventory.mac import normal_mac
 from inventory.machine_state import MachineState
 from provisioner.agent.messages import (
     Begun,
@@ -24,7 +23,7 @@ from provisioner.protocol.boot.orders import CommitFirst, Tell, decide
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.step import Step, first_step
 
-MOST_UNREPORTED = 1024
+MOST_UNREPORTED = 16_384
 _PROGRESS_STEP = 0.05
 _EVIDENCE = 20_000  # characters of a failure's evidence that are kept
 
@@ -32,10 +31,16 @@ _EVIDENCE = 20_000  # characters of a failure's evidence that are kept
 class Machines:
     """`random_token` gives a new secret, URL-safe."""
 
-    def __init__(self, ledger: Ledger, random_token: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        random_token: Callable[[], str],
+        most_unreported: int = MOST_UNREPORTED,
+    ) -> None:
         self._ledger = ledger
         self._memory = ledger.memory
         self._random_token = random_token
+        self._most_unreported = most_unreported
 
     async def heard(self, mac: str) -> Machine:
         """The machine with this MAC, discovered now if it wasn't before. Of those that nobody has
@@ -144,16 +149,13 @@ class Machines:
 
     def _crowded_out(self, now: float) -> tuple[Change, ...]:
         """What makes room for one more machine that may be nobody's."""
-        machines = self._memory.machines.values()
-        unreported = [one for one in machines if one.state is MachineState.DISCOVERED]
-        if len(unreported) < MOST_UNREPORTED:
+        machines = self._memory.machines
+        if machines.unreported < self._most_unreported:
             return ()
-        hosts = self._memory.desired.hosts
-        declared = {normal_mac(nic.mac) for host in hosts for nic in host.nics}
-        strangers = [one for one in unreported if one.mac not in declared]
-        if len(strangers) < MOST_UNREPORTED:
+        heard = machines.oldest_unreported()
+        oldest = next((one for one in heard if not self._memory.is_declared(one.mac)), None)
+        if oldest is None:
             return ()
-        oldest = min(strangers, key=lambda one: one.since)
         return ForgetMachine(oldest.mac), LogEvent(Event(now, "MachineForgotten", oldest.mac))
 
     def _ordered(self, step: Step, wanted: CommitFirst) -> Step:

@@ -28,6 +28,7 @@ from provisioner.protocol.boot.machine import InstallOrder, Machine
 from provisioner.protocol.boot.orders import Wish
 from provisioner.protocol.dhcp.lease import LeaseTable
 from provisioner.serve.artifact_file import problem_of
+from provisioner.serve.known_machines import KnownMachines
 from provisioner.serve.preparations import Preparations
 
 
@@ -41,7 +42,7 @@ class Memory:
         self.ignitions: dict[tuple[str, str], str] = {
             (one.host, one.sha256): one.text for one in remembered.ignitions
         }
-        self.machines: dict[str, Machine] = {one.mac: one for one in remembered.machines}
+        self.machines = KnownMachines(remembered.machines)
         self.progress: dict[str, Progress] = {}
         self.heard: dict[str, float] = {}
         self.preparations = Preparations()
@@ -76,11 +77,12 @@ class Memory:
                 case _:
                     pass
 
-    def hear(self, mac: str, now: float) -> None:
-        """A sign of life of the machine with this MAC, if there is one."""
+    def hear(self, mac: str, now: float) -> Machine | None:
+        """A sign of life of the machine with this MAC, if there is one; which it is."""
         machine = self.machine_of(mac)
         if machine is not None:
             self.heard[machine.mac] = now
+        return machine
 
     def leases_of(self, network: str) -> LeaseTable:
         """The network's lease table; one and the same for as long as the daemon runs."""
@@ -124,7 +126,7 @@ class Memory:
         exact = self.machines.get(mac)
         if exact is not None and exact.state is not MachineState.DISCOVERED:
             return exact
-        claims = [one for one in self.machines.values() if self._claims(one, mac)]
+        claims = [one for one in self.machines.with_card(mac) if self._claims(one, mac)]
         return claims[0] if len(claims) == 1 else exact
 
     def _claims(self, machine: Machine, mac: str) -> bool:
@@ -141,15 +143,22 @@ class Memory:
 
     def machine_of_host(self, host: Host) -> Machine | None:
         """The machine that is this host, or while none is assigned the one heard with its MAC."""
-        assigned = next((one for one in self.machines.values() if one.host == host.name), None)
+        assigned = self.machines.of_host(host.name)
         if assigned is not None:
             return assigned
         heard = (self.machine_of(normal_mac(nic.mac)) for nic in host.nics)
         return next((one for one in heard if one is not None and one.host is None), None)
 
+    def is_declared(self, mac: str) -> bool:
+        """Whether the MAC is of a declared host's card."""
+        return mac in self._declared_macs
+
     def host_name_of_mac(self, mac: str) -> str | None:
         """The host that the MAC belongs to, by assignment or else by declaration."""
-        machine = self.machine_of(mac)
+        return self.host_name_of(self.machine_of(mac), mac)
+
+    def host_name_of(self, machine: Machine | None, mac: str) -> str | None:
+        """The same, of a MAC whose machine was looked up already."""
         if machine is not None and machine.host is not None:
             return machine.host
         return self._declared_macs.get(mac)

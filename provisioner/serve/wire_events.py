@@ -4,8 +4,7 @@ fill the disk by talking nonsense."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from ipaddress import IPv4Address
 
 from provisioner.ports import Event, Scalar, StoreFailed
@@ -35,7 +34,25 @@ _NOISE = frozenset(
 )
 _QUIET_SECONDS = 30.0
 _MOST_VOICES = 500
-_MOST_HEARD = 1000
+_MOST_HEARD = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """How events of one type are told: `names` are the fields that go into the detail."""
+
+    kind: str
+    names: tuple[str, ...]
+    has_mac: bool
+    has_peer: bool
+    is_noise: bool
+
+    @classmethod
+    def of(cls, event: WireEvent) -> _Telling:
+        kind = type(event).__name__
+        names = tuple(field.name for field in fields(event))
+        told = tuple(name for name in names if name != "mac")
+        return cls(kind, told, "mac" in names, "peer" in names, kind in _NOISE)
 
 
 class WireEvents:
@@ -46,23 +63,30 @@ class WireEvents:
         self._machines = machines
         self._heard: asyncio.Queue[str] = asyncio.Queue(_MOST_HEARD)
         self._last: dict[tuple[str, str], float] = {}
+        self._thinned = 0.0
+        self._tellings: dict[type, _Telling] = {}
         self._faults = Faults()
 
     def note(self, event: WireEvent, leases: LeaseTable) -> None:
         """Log the event, and let the machines know who was heard; `leases` are of its network."""
-        kind = type(event).__name__
-        detail = {field.name: getattr(event, field.name) for field in fields(event)}
-        mac = detail.pop("mac", None) or _mac_of(detail.get("peer"), leases)
+        telling = self._tellings.get(type(event))
+        if telling is None:
+            telling = self._tellings[type(event)] = _Telling.of(event)
+        now, memory = self._ledger.now(), self._ledger.memory
+        peer = getattr(event, "peer", None) if telling.has_peer else None
+        mac = getattr(event, "mac", None) if telling.has_mac else _mac_of(peer, leases)
+        host = None
         if mac is not None:
-            self._ledger.memory.hear(mac, self._ledger.now())
-        if isinstance(event, DiscoverHeard | RequestHeard):
-            self._hear(event.mac)
+            machine = memory.hear(mac, now)
+            host = memory.host_name_of(machine, mac)
+            if machine is None:
+                self._discover(event, mac)
         if isinstance(event, QueryAnswered) and event.result == "NOERROR":
             return
-        if kind in _NOISE and not self._worth_it(kind, str(mac or detail.get("peer"))):
+        if telling.is_noise and not self._worth_it(telling.kind, mac or str(peer), now):
             return
-        host = None if mac is None else self._ledger.memory.host_name_of_mac(mac)
-        self._ledger.log(Event(self._ledger.now(), kind, mac, host, _scalars(detail.items())))
+        detail = {name: _scalar(getattr(event, name)) for name in telling.names}
+        self._ledger.log(Event(now, telling.kind, mac, host, detail))
 
     async def follow(self) -> None:
         """Discover the machines that were heard, one after the other, until cancelled."""
@@ -75,19 +99,23 @@ class WireEvents:
             except Exception as fault:  # a bug costs one discovery
                 self._faults.tell(fault)
 
-    def _hear(self, mac: str) -> None:
-        if self._ledger.memory.machine_of(mac) is None and not self._heard.full():
+    def _discover(self, event: WireEvent, mac: str) -> None:
+        """Only what is declared or boots over the network: a network may be declared to answer
+        everybody's laptop."""
+        if not isinstance(event, DiscoverHeard | RequestHeard) or self._heard.full():
+            return
+        if event.client.boots_over_the_network or self._ledger.memory.is_declared(mac):
             self._heard.put_nowait(mac)
 
-    def _worth_it(self, kind: str, who: str) -> bool:
+    def _worth_it(self, kind: str, who: str, now: float) -> bool:
         """Whether this was not logged a moment ago, of the same sender."""
-        now = self._ledger.now()
         if now - self._last.get((kind, who), 0.0) < _QUIET_SECONDS:
             return False
-        if len(self._last) >= _MOST_VOICES:
+        if len(self._last) >= _MOST_VOICES and now - self._thinned >= 1.0:
+            self._thinned = now
             self._last = {key: at for key, at in self._last.items() if now - at < _QUIET_SECONDS}
-            if len(self._last) >= _MOST_VOICES:
-                return False
+        if len(self._last) >= _MOST_VOICES:
+            return False
         self._last[kind, who] = now
         return True
 
@@ -97,8 +125,5 @@ def _mac_of(peer: object, leases: LeaseTable) -> str | None:
     return None if holder is None else holder.mac
 
 
-def _scalars(items: Iterable[tuple[str, object]]) -> dict[str, Scalar]:
-    return {
-        name: value if isinstance(value, str | int | float | None) else str(value)
-        for name, value in items
-    }
+def _scalar(value: object) -> Scalar:
+    return value if isinstance(value, str | int | float | None) else str(value)

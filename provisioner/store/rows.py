@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from pydantic import TypeAdapter
 
@@ -16,7 +17,6 @@ from inventory.machine_state import MachineState
 from provisioner.agent.messages import DiskReport, HardwareReport
 from provisioner.ports import (
     AddOrder,
-    Change,
     ChangeLeases,
     DeleteContribution,
     EraseIgnitions,
@@ -25,7 +25,6 @@ from provisioner.ports import (
     ForgetMachine,
     Ignition,
     KeepIgnition,
-    LogEvent,
     LoggedEvent,
     NetworkLeases,
     PutContribution,
@@ -35,8 +34,20 @@ from provisioner.ports import (
     StoredContribution,
 )
 from provisioner.protocol.boot.machine import InstallOrder, Machine
-from provisioner.protocol.dhcp.lease import Bound, Declined, DurableChange, Lease, Released
+from provisioner.protocol.dhcp.lease import Bound, Declined, Lease, Released
 from provisioner.store import sql
+
+Written: TypeAlias = (
+    PutContribution
+    | DeleteContribution
+    | KeepIgnition
+    | EraseIgnitions
+    | SaveMachine
+    | ForgetMachine
+    | AddOrder
+    | ChangeLeases
+)
+"""Every change but events, which are written together."""
 
 _CONTRIBUTION = TypeAdapter(Contribution)
 _REPORT = TypeAdapter(HardwareReport)
@@ -46,8 +57,8 @@ _LONGEST_WORDS = 4_096
 _DISK = TypeAdapter(DiskReport)
 
 
-def write(database: sqlite3.Connection, change: Change) -> LoggedEvent | None:
-    """Make the change within the open transaction; an event comes back with its number."""
+def write(database: sqlite3.Connection, change: Written) -> None:
+    """Make the change within the open transaction."""
     match change:
         case PutContribution(stored, at):
             document = _CONTRIBUTION.dump_json(stored.contribution).decode()
@@ -68,11 +79,8 @@ def write(database: sqlite3.Connection, change: Change) -> LoggedEvent | None:
             database.execute(sql.ADD_ORDER, (order.id, order.mac, order.host, order.at, document))
         case ChangeLeases():
             _change_leases(database, change)
-        case LogEvent(event):
-            return _log(database, event)
         case _:
             assert_never(change)
-    return None
 
 
 def _save_machine(database: sqlite3.Connection, machine: Machine) -> None:
@@ -94,15 +102,28 @@ def _save_machine(database: sqlite3.Connection, machine: Machine) -> None:
 
 
 def _change_leases(database: sqlite3.Connection, change: ChangeLeases) -> None:
-    for lease_change in change.changes:
-        _change_lease(database, change.network, lease_change)
+    """In their order; leases bound one after another in one statement, which holds up no other thread
+    of this program while it runs."""
+    bound: list[tuple[str, str, float]] = []
+    for one in change.changes:
+        if isinstance(one, Bound):
+            lease = one.lease
+            bound.append((str(lease.address), lease.mac, lease.expires))
+        else:
+            _bind(database, change.network, bound)
+            _free(database, change.network, one)
+    _bind(database, change.network, bound)
 
 
-def _change_lease(database: sqlite3.Connection, network: str, change: DurableChange) -> None:
+def _bind(database: sqlite3.Connection, network: str, bound: list[tuple[str, str, float]]) -> None:
+    """A lease takes the place of what was on record for its address and for its MAC."""
+    if bound:
+        database.execute(sql.BIND_LEASES, (network, json.dumps(bound)))
+        bound.clear()
+
+
+def _free(database: sqlite3.Connection, network: str, change: Released | Declined) -> None:
     match change:
-        case Bound(Lease(mac, address, expires)):
-            database.execute(sql.FORGET_LEASE, (network, mac, str(address)))
-            database.execute(sql.BIND_LEASE, (network, str(address), mac, expires))
         case Released(mac, address, at):
             database.execute(sql.RELEASE_LEASE, (at, network, mac, str(address)))
         case Declined(mac, address, until):
@@ -112,21 +133,36 @@ def _change_lease(database: sqlite3.Connection, network: str, change: DurableCha
             assert_never(change)
 
 
-def _log(database: sqlite3.Connection, event: Event) -> LoggedEvent:
-    event = replace(event, detail={name: _cut(value) for name, value in event.detail.items()})
-    detail = json.dumps(event.detail, ensure_ascii=False)
-    cursor = database.execute(
-        sql.LOG_EVENT, (event.time, event.kind, event.mac, event.host, detail)
-    )
-    assert cursor.lastrowid is not None, "an INSERT has a row"
-    return LoggedEvent(cursor.lastrowid, event)
+def write_events(database: sqlite3.Connection, events: Sequence[Event]) -> tuple[LoggedEvent, ...]:
+    """Log the events within the open transaction, in one statement; they come back with their
+    numbers."""
+    kept = [_shortened(event) for event in events]
+    if not kept:
+        return ()
+    rows = [(one.time, one.kind, one.mac, one.host, one.detail) for one in kept]
+    database.execute(sql.LOG_EVENTS, (json.dumps(rows, ensure_ascii=False),))
+    first = int(database.execute(sql.LAST_EVENT).fetchone()[0]) - len(rows) + 1
+    return tuple(LoggedEvent(first + at, event) for at, event in enumerate(kept))
 
 
-def _cut(value: Scalar) -> Scalar:
+def lines_of_events(database: sqlite3.Connection, first: int) -> str:
+    """The events from that number on, one JSON object a line."""
+    return str(database.execute(sql.LINES_OF_EVENTS, (first - 1,)).fetchone()[0] or "")
+
+
+def _shortened(event: Event) -> Event:
     """Long words keep their end, where a failure is."""
-    if not isinstance(value, str) or len(value) <= _LONGEST_WORDS:
-        return value
-    return "… " + value[-_LONGEST_WORDS:]
+    if not any(_is_long(value) for value in event.detail.values()):
+        return event
+    detail = {
+        name: "… " + str(value)[-_LONGEST_WORDS:] if _is_long(value) else value
+        for name, value in event.detail.items()
+    }
+    return replace(event, detail=detail)
+
+
+def _is_long(value: Scalar) -> bool:
+    return isinstance(value, str) and len(value) > _LONGEST_WORDS
 
 
 def read_all(database: sqlite3.Connection) -> Remembered:

@@ -82,8 +82,10 @@ MACHINES: Final = """
     FROM machines LEFT JOIN orders ON orders.id = order_id ORDER BY machines.mac
 """
 
-FORGET_LEASE: Final = "DELETE FROM leases WHERE network = ? AND (mac = ? OR address = ?)"
-BIND_LEASE: Final = "INSERT INTO leases (network, address, mac, expires) VALUES (?, ?, ?, ?)"
+BIND_LEASES: Final = """
+    INSERT OR REPLACE INTO leases (network, address, mac, expires)
+    SELECT ?, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)
+"""
 RELEASE_LEASE: Final = (
     "UPDATE leases SET expires = min(expires, ?) WHERE network = ? AND mac = ? AND address = ?"
 )
@@ -94,7 +96,16 @@ DECLINE: Final = (
 LEASES: Final = "SELECT network, mac, address, expires FROM leases"
 DECLINED: Final = "SELECT network, mac, address, until FROM declined"
 
-LOG_EVENT: Final = "INSERT INTO events (time, kind, mac, host, detail) VALUES (?, ?, ?, ?, ?)"
+LOG_EVENTS: Final = """
+    INSERT INTO events (time, kind, mac, host, detail)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value -> 4 FROM json_each(?)
+"""
+LAST_EVENT: Final = "SELECT last_insert_rowid()"
+LINES_OF_EVENTS: Final = """
+    SELECT group_concat(json_object(
+        'seq', seq, 'time', time, 'kind', kind, 'mac', mac, 'host', host, 'detail', json(detail)
+    ), char(10)) FROM (SELECT * FROM events WHERE seq > ? ORDER BY seq)
+"""
 EVENTS: Final = (
     "SELECT seq, time, kind, mac, host, detail FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
 )

@@ -9,13 +9,25 @@ import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-from provisioner.ports import Change, EraseIgnitions, EventsOf, LoggedEvent, Remembered, StoreFailed
+from provisioner.ports import (
+    Change,
+    EraseIgnitions,
+    Event,
+    EventsOf,
+    LogEvent,
+    LoggedEvent,
+    Remembered,
+    StoreFailed,
+)
 from provisioner.store import sql
 from provisioner.store.database import open_database, open_for_reading, overwrite_erased
-from provisioner.store.rows import read_all, read_events, write
+from provisioner.store.rows import lines_of_events, read_all, read_events, write, write_events
 
 KEPT_EVENTS = 500_000
+_LOGGED_AFTER = 0.05
+"""Seconds that an event may wait for others: each write costs a flush of the disk."""
 _PRUNED_EVERY = 1_000
 _OVERWRITTEN_AGAIN_AFTER = 1.0
 """Seconds."""
@@ -23,30 +35,40 @@ _OVERWRITTEN_AGAIN_AFTER = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What one caller wants committed together, and where its answer goes."""
+    """What one caller wants committed together, and where its answer goes; events that were logged
+    have nobody who waits for one."""
 
     changes: tuple[Change, ...]
-    answer: asyncio.Future[None]
+    answer: asyncio.Future[None] | None
     loop: asyncio.AbstractEventLoop
 
 
+_Outcome: TypeAlias = Exception | tuple[Event, ...]
+"""Of a group: why it was refused, or the events in it."""
+
+
 class SqliteStore:
-    """SQLite behind `ports.Store`. `on_logged` is called in the event loop, in order of commit, after
-    the commit that made the events durable."""
+    """SQLite behind `ports.Store`. After the commit that made them durable, in order of commit,
+    `on_logged` gets the events in the event loop, and `write_lines` the same as lines of JSON in the
+    writer's thread."""
 
     def __init__(
         self,
         path: Path,
         on_logged: Callable[[Sequence[LoggedEvent]], None] = lambda _: None,
         kept_events: int = KEPT_EVENTS,
+        write_lines: Callable[[str], None] | None = None,
     ) -> None:
         """Raises DatabaseUnusable."""
         self._path = path
         self._on_logged = on_logged
+        self._write_lines = write_lines
         self._kept_events = kept_events
         self._unpruned = 0
         self._to_overwrite = True  # whoever was killed before it could
         self._database = open_database(path)
+        self._unwritten: list[Change] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="store", daemon=True)
         self._reader: sqlite3.Connection | None = None
@@ -66,8 +88,23 @@ class SqliteStore:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[None] = loop.create_future()
         answer.add_done_callback(_seen)
+        if any(isinstance(change, LogEvent) for change in changes):
+            self._pass_on(loop)
         self._waiting.put(_Group(tuple(changes), answer, loop))
         return answer
+
+    def log(self, event: Event) -> None:
+        """See `ports.Store.log`. To be called in the event loop."""
+        if not self._unwritten:
+            loop = self._loop = asyncio.get_running_loop()
+            loop.call_later(_LOGGED_AFTER, self._pass_on, loop)
+        self._unwritten.append(LogEvent(event))
+
+    def _pass_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Give the writer what was logged."""
+        if self._unwritten:
+            self._waiting.put(_Group(tuple(self._unwritten), None, loop))
+            self._unwritten = []
 
     async def events(self, after: int, of: EventsOf | None, limit: int) -> tuple[LoggedEvent, ...]:
         """See `ports.Store.events`."""
@@ -76,6 +113,8 @@ class SqliteStore:
     def close(self) -> None:
         """Commit what was given, then close."""
         if self._writer.is_alive():
+            if self._loop is not None:
+                self._pass_on(self._loop)
             self._waiting.put(None)
             self._writer.join()
         with self._reading:
@@ -116,52 +155,67 @@ class SqliteStore:
         return _OVERWRITTEN_AGAIN_AFTER if self._to_overwrite else None
 
     def _commit(self, groups: list[_Group]) -> None:
-        outcomes: list[Exception | tuple[LoggedEvent, ...]] = []
+        logged: tuple[LoggedEvent, ...] = ()
         try:
             self._database.execute("BEGIN IMMEDIATE")
             outcomes = [self._write_group(group.changes) for group in groups]
-            self._prune(outcomes)
+            kept = [one for outcome in outcomes if isinstance(outcome, tuple) for one in outcome]
+            logged = write_events(self._database, kept)
+            self._prune(len(logged))
             self._database.execute("COMMIT")
         except Exception as error:  # whoever asked must hear of it, or it waits for ever
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             known = isinstance(error, sqlite3.Error)
             refused = StoreFailed(f"the database refused a commit: {error}") if known else error
-            outcomes = [refused] * len(groups)
-        for group, outcome in zip(groups, outcomes, strict=True):
-            group.loop.call_soon_threadsafe(self._answer, group.answer, outcome)
-            self._to_overwrite |= any(isinstance(one, EraseIgnitions) for one in group.changes)
+            outcomes, logged = [refused] * len(groups), ()
+        self._to_overwrite |= any(
+            isinstance(one, EraseIgnitions) for group in groups for one in group.changes
+        )
+        groups[0].loop.call_soon_threadsafe(self._answer, groups, outcomes, logged)
+        if logged and self._write_lines is not None:
+            self._write_lines(lines_of_events(self._database, logged[0].seq))
 
-    def _write_group(self, changes: tuple[Change, ...]) -> Exception | tuple[LoggedEvent, ...]:
-        """One group's changes; if one of them is refused, none of the group's are kept."""
+    def _write_group(self, changes: tuple[Change, ...]) -> _Outcome:
+        """One group's changes, but its events, which are returned; if one of them is refused, none of
+        the group's are kept."""
+        events = tuple(change.event for change in changes if isinstance(change, LogEvent))
+        if len(events) == len(changes):
+            return events
         self._database.execute("SAVEPOINT one")
         try:
-            written = [write(self._database, change) for change in changes]
+            for change in changes:
+                if not isinstance(change, LogEvent):
+                    write(self._database, change)
         except sqlite3.IntegrityError as error:
             self._database.execute("ROLLBACK TO one")
             self._database.execute("RELEASE one")
             return StoreFailed(f"the database refused a change: {error}")
         self._database.execute("RELEASE one")
-        return tuple(event for event in written if event is not None)
+        return events
 
-    def _prune(self, outcomes: Sequence[Exception | tuple[LoggedEvent, ...]]) -> None:
+    def _prune(self, logged: int) -> None:
         """Now and then, the oldest events go."""
-        self._unpruned += sum(len(one) for one in outcomes if isinstance(one, tuple))
+        self._unpruned += logged
         if self._unpruned >= _PRUNED_EVERY:
             self._database.execute(sql.PRUNE_EVENTS, (self._kept_events,))
             self._unpruned = 0
 
     def _answer(
-        self, answer: asyncio.Future[None], outcome: Exception | tuple[LoggedEvent, ...]
+        self,
+        groups: list[_Group],
+        outcomes: Sequence[_Outcome],
+        logged: tuple[LoggedEvent, ...],
     ) -> None:
-        if isinstance(outcome, Exception):
-            if not answer.done():
-                answer.set_exception(outcome)
-            return
-        if not answer.done():
-            answer.set_result(None)
-        if outcome:
-            self._on_logged(outcome)
+        for group, outcome in zip(groups, outcomes, strict=True):
+            if group.answer is None or group.answer.done():
+                continue
+            if isinstance(outcome, Exception):
+                group.answer.set_exception(outcome)
+            else:
+                group.answer.set_result(None)
+        if logged:
+            self._on_logged(logged)
 
 
 def _seen(answer: asyncio.Future[None]) -> None:

@@ -14,7 +14,8 @@ with atheris.instrument_imports(include=["provisioner"]):
     from provisioner.agent.messages import HardwareReport
     from provisioner.ports import SaveMachine
     from provisioner.protocol.boot.machine import Machine
-    from provisioner.serve.http_message import Reply
+    from provisioner.serve.known_machines import KnownMachines
+from provisioner.serve.http_message import Reply
     from tests.provisioner.protocol.boot.values import MAC
     from tests.provisioner.serve.world import World
 
@@ -32,7 +33,7 @@ class Spoken:
 
     def say(self, path: str, body: bytes) -> Reply:
         self.world.store.committed.clear()
-        self.world.memory.machines = {MAC: self.machine}
+        self.world.memory.machines = KnownMachines([self.machine])
         asked = self.world.ask("POST", path, token=self.machine.token, raw=body)
         answer = self.loop.run_until_complete(asked)
         assert isinstance(answer, Reply)

@@ -27,13 +27,18 @@ class Desired:
     ramdisk: Ramdisk | None = None
     installations: Mapping[str, Installation] = field(default_factory=dict[str, Installation])
     artifacts: Mapping[str, Artifact] = field(default_factory=dict[str, Artifact])
+    _by_name: dict[str, Host] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name = {host.name: host for host in reversed(self.hosts)}
+        object.__setattr__(self, "_by_name", by_name)
 
     @property
     def hosts(self) -> tuple[Host, ...]:
         return () if self.site is None else tuple(self.site.hosts)
 
     def host(self, name: str | None) -> Host | None:
-        return next((host for host in self.hosts if host.name == name), None)
+        return None if name is None else self._by_name.get(name)
 
 
 def merge(contributions: Iterable[Contribution]) -> Desired:

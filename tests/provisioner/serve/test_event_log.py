@@ -28,10 +28,3 @@ def test_a_follower_gets_what_was_stored_and_then_what_comes_each_once() -> None
         return seen
 
     assert asyncio.run(story()) == [2, 3, 4]
-
-
-def test_every_event_is_written_down() -> None:
-    lines: list[LoggedEvent] = []
-    one = LoggedEvent(1, Event(1.0, "Counted"))
-    EventLog(lines.append).logged([one])
-    assert lines == [one]

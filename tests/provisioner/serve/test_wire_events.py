@@ -66,6 +66,22 @@ def test_steps_are_logged_under_their_machine_and_the_heard_are_discovered() -> 
     asyncio.run(story())
 
 
+def test_a_laptop_is_no_machine_of_ours_unless_it_is_declared() -> None:
+    async def story() -> None:
+        world = await World().open()
+        events = WireEvents(world.ledger, world.machines)
+        leases = world.memory.leases_of("lan")
+        for mac in ("0a:00:00:00:00:99", MAC):
+            events.note(DiscoverHeard(mac, ClientKind.PLAIN, None, None, None, ""), leases)
+        async with asyncio.TaskGroup() as tasks:
+            following = tasks.create_task(events.follow())
+            await world.ledger.changed(5)
+            following.cancel()
+        assert list(world.memory.machines) == [MAC]
+
+    asyncio.run(story())
+
+
 def test_noise_is_thinned_out() -> None:
     async def story() -> None:
         world = await World().open()

@@ -33,7 +33,7 @@ from provisioner.protocol.boot.script import BootScripts
 from provisioner.protocol.dhcp.lease import Bound, Lease
 from provisioner.serve.admin_api import etag_of
 from provisioner.serve.contributions import Contributions, Prepared, PutOutcome
-from provisioner.serve.http_message import Reply, Request
+from provisioner.serve.http_message import FileReply, Reply, Request
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machine_api import MachineApi
 from provisioner.serve.machines import Machines
@@ -68,6 +68,10 @@ class MemoryStore:
             self.committed += changes
             answer.set_result(None)
         return answer
+
+    def log(self, event: Event) -> None:
+        if not self.full:
+            self.committed.append(LogEvent(event))
 
     async def events(self, after: int, of: EventsOf | None, limit: int) -> tuple[LoggedEvent, ...]:
         logged = [LoggedEvent(at, event) for at, event in enumerate(self.logged, start=1)]
@@ -116,7 +120,9 @@ class World:
         self.memory = Memory(Remembered())
         self.ledger = Ledger(self.memory, self.store, lambda: self.now)
         numbers = count(1)
-        self.machines = Machines(self.ledger, lambda: f"token-{next(numbers)}")
+        self.machines = Machines(
+            self.ledger, lambda: f"token-{next(numbers)}", most_unreported=1024
+        )
         self.operator = OperatorWords(self.ledger)
         self.preparing = Preparing()
         self.contributions = Contributions(self.ledger, self.store, self.preparing)
@@ -180,9 +186,10 @@ class World:
         document = _ANYTHING.dump_python(body)
         content = raw if raw is not None else json.dumps(document).encode()
         headers = {} if token is None else {"authorization": f"Bearer {token}"}
-        return await self.api.answer(
+        answer = self.api.answer(
             Request(method, path, query or {}, headers, content, peer, LAN.ip_address)
         )
+        return answer if isinstance(answer, Reply | FileReply) else await answer
 
 
 def file(folder: Path, name: str) -> Artifact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -65,7 +66,8 @@ def test_what_machines_have_written_is_still_known_to_be_ours(path: Path) -> Non
         columns = "(mac, state, since, token, host, order_id, reason)"
         row = (mac, state, 1.0, "t", f"host-{mac}", f"order-{mac}", "")
         before.execute(f"INSERT INTO machines {columns} VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-    before.execute(sql.LOG_EVENT, (1.0, "ImageWritten", "c", "h", '{"order": "order-c"}'))
+    event = (1.0, "ImageWritten", "c", "h", {"order": "order-c"})
+    before.execute(sql.LOG_EVENTS, (json.dumps([event]),))
     before.close()
     database = open_database(path)
     found = database.execute("SELECT own_disk FROM machines ORDER BY mac").fetchall()
@@ -95,7 +97,8 @@ def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
 
 def test_a_damaged_database_is_refused(path: Path) -> None:
     database = open_database(path)
-    database.executemany(sql.LOG_EVENT, [(1.0, "Event", None, None, "x" * 500) for _ in range(200)])
+    events = [(1.0, "Event", None, None, {"words": "x" * 500}) for _ in range(200)]
+    database.execute(sql.LOG_EVENTS, (json.dumps(events),))
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
     content = bytearray(path.read_bytes())

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from inventory.machine_state import MachineState
 from provisioner.agent.messages import DiskReport, HardwareReport, NicReport
-from provisioner.ports import Event, EventsOf, LogEvent, SaveMachine
+from provisioner.ports import Event, EventsOf, SaveMachine
 from provisioner.store.database import open_database
-from provisioner.store.rows import read_all, read_events, write
+from provisioner.store.rows import read_all, read_events, write, write_events
 from tests.provisioner.protocol.boot.values import MAC, machine
 
 pytestmark = pytest.mark.unit
@@ -53,8 +53,7 @@ def test_any_report_comes_back_as_it_was(
 def test_an_event_has_its_number_and_is_found_by_host_and_by_card(tmp_path: Path) -> None:
     database = open_database(tmp_path / "state.sqlite3")
     event = Event(1.5, "OfferSent", MAC, None, {"address": "10.7.0.11", "again": False})
-    logged = write(database, LogEvent(event))
-    assert logged is not None
+    (logged,) = write_events(database, [event])
     assert logged.event == event
     assert read_events(database, 0, EventsOf("cp1", (MAC,)), 10) == (logged,)
     assert read_events(database, 0, EventsOf("cp1"), 10) == ()
@@ -65,8 +64,7 @@ def test_an_event_has_its_number_and_is_found_by_host_and_by_card(tmp_path: Path
 def test_long_words_of_an_event_keep_their_end(tmp_path: Path) -> None:
     database = open_database(tmp_path / "state.sqlite3")
     event = Event(1.5, "MachineFailed", MAC, None, {"evidence": "x" * 250_000 + "the end", "at": 7})
-    logged = write(database, LogEvent(event))
-    assert logged is not None
+    (logged,) = write_events(database, [event])
     evidence = str(logged.event.detail["evidence"])
     assert len(evidence) == 4_098
     assert evidence.startswith("… xxx")
