@@ -14,9 +14,8 @@ with atheris.instrument_imports(include=["provisioner"]):
     from provisioner.agent.messages import HardwareReport
     from provisioner.ports import SaveMachine
     from provisioner.protocol.boot.machine import Machine
+    from provisioner.serve.http_message import Reply
     from provisioner.serve.known_machines import KnownMachines
-from provisioner.serve.http_message import Reply
-    from tests.provisioner.protocol.boot.values import MAC
     from tests.provisioner.serve.world import World
 
 PATHS = ("report", "progress", "begun", "written", "failed")
