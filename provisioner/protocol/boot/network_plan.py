@@ -12,6 +12,7 @@ from inventory.network import Clients, Network
 from inventory.site import Site
 from provisioner.protocol.boot.desired import Desired
 from provisioner.protocol.boot.machine import Machine
+from provisioner.protocol.dhcp.declared_options import declared_options, excluded_numbers
 from provisioner.protocol.dhcp.link import Link, NetbootAnswer, Pool, Reservation
 from provisioner.protocol.dns.zone import Zones
 
@@ -43,6 +44,8 @@ def link_of(
         withholds=withholds,
         answers_everyone=network.clients is Clients.ANY,
         authoritative=network.authoritative,
+        excluded=excluded_numbers(network),
+        options=declared_options(network),
     )
 
 

@@ -76,12 +76,13 @@ def pool(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
 
 def agreement(question: Question, draft: ReplyDraft) -> ReplyDraft | Refusal | Drop:
     """A REQUEST must name the address that the rules before came to. A client of which nothing is
-    declared or on record, and that didn't choose us, gets silence (RFC 2131, 4.3.2,
-    INIT-REBOOT)."""
+    declared or on record, and that didn't choose us, gets silence (RFC 2131, 4.3.2, INIT-REBOOT), except
+    where no other server can have given it the address."""
     if question.stage in (Stage.DISCOVERING, Stage.INFORMING):
         return draft
     on_record = question.reservation is not None or question.record is not None
-    if question.stage is not Stage.SELECTING and not on_record:
+    sure = question.stage is Stage.SELECTING or question.link.authoritative
+    if not (sure or on_record):
         return Drop(Reason.NOTHING_ON_RECORD, str(question.claim))
     if question.claim != draft.address:
         return Refusal(Reason.NOT_ITS_ADDRESS)

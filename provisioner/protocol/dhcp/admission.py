@@ -6,7 +6,7 @@ from __future__ import annotations
 from provisioner.protocol.dhcp.decision import Drop, Reason
 from provisioner.protocol.dhcp.message import UNSPECIFIED
 from provisioner.protocol.dhcp.options import OptionCode
-from provisioner.protocol.dhcp.question import Question, ReplyDraft, Stage
+from provisioner.protocol.dhcp.question import Question, Refusal, ReplyDraft, Stage
 
 
 def only_this_network(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
@@ -35,7 +35,7 @@ def only_running_leases(question: Question, draft: ReplyDraft) -> ReplyDraft | D
     return Drop(Reason.NOT_PROBED_YET)
 
 
-def only_our_clients(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
+def only_our_clients(question: Question, draft: ReplyDraft) -> ReplyDraft | Refusal | Drop:
     """Declared machines always; while another DHCP server is present, of the others only those that
     hold an address of ours; else also what boots over the network or ever had an address of
     ours, and everybody where the network is declared so."""
@@ -47,22 +47,39 @@ def only_our_clients(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop
         return draft
     if question.link.answers_everyone:
         return draft
+    if question.link.authoritative and _claims_what_is_wrong(question):
+        return Refusal(Reason.NOT_ITS_ADDRESS)
     return Drop(Reason.UNKNOWN_CLIENT, question.client.vendor_class)
 
 
 def may_refuse(question: Question) -> bool:
     """Whether a DHCPNAK may be sent: to nobody while another server is present, or may be, that may
-    have given the address, and never to a client that isn't ours. A plain client that had an address
-    of ours is ours while it speaks of that one or has chosen us; one that starts up with another
-    address may have it of a server that no probe has found yet."""
+    have given the address; else to anybody where the network is declared authoritative, and elsewhere
+    never to a client that isn't ours. A plain client that had an address of ours is ours while it
+    speaks of that one or has chosen us; one that starts up with another address may have it of a server
+    that no probe has found yet."""
     if question.link.foreign_servers or question.link.withholds:
         return False
+    if question.link.authoritative:
+        return True
     if question.reservation is not None or question.client.kind.boots_over_the_network:
         return True
     record = question.record
     if record is None or question.stage is Stage.REBOOTING:
         return False
     return question.stage is Stage.SELECTING or record.address == question.claim
+
+
+def _claims_what_is_wrong(question: Question) -> bool:
+    """Of a client that isn't ours: it starts up with, or goes on with, an address of another network or
+    one that is somebody else's."""
+    claim = question.claim
+    if claim is None or question.stage in (Stage.DISCOVERING, Stage.INFORMING):
+        return False
+    number, link = int(claim), question.link
+    if number not in link.numbers or number in link.never_leased:
+        return True
+    return not question.leases.is_free(number, question.client.mac, question.now)
 
 
 def _goes_on_with_its_lease(question: Question) -> bool:

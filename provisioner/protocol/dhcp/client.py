@@ -32,6 +32,14 @@ class ClientKind(StrEnum):
         """Whether such a client shows by itself that it wants a provisioner."""
         return self is not ClientKind.PLAIN
 
+    @property
+    def is_firmware(self) -> bool:
+        """Whether it is about to load a boot program or script, and is no operating system."""
+        return self in _FIRMWARE
+
+
+_FIRMWARE = frozenset({ClientKind.PXE, ClientKind.HTTP_BOOT, ClientKind.IPXE})
+
 
 @dataclass(frozen=True, slots=True)
 class Client:

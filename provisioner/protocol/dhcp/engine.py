@@ -34,6 +34,7 @@ from provisioner.protocol.dhcp.decision import (
     Unicast,
     UnicastFrame,
 )
+from provisioner.protocol.dhcp.layout import laid_out
 from provisioner.protocol.dhcp.lease import (
     Bound,
     Declined,
@@ -137,17 +138,19 @@ def _answered(question: Question) -> Decision:
 def _reply(question: Question, draft: ReplyDraft) -> Answer:
     message = question.message
     kind = (OptionCode.MESSAGE_TYPE, bytes([_REPLIES[question.stage]]))
+    layout = laid_out((kind, *draft.options), draft.boot_file, message, question.link.mtu)
     reply = Message(
         op=Operation.BOOTREPLY,
         xid=message.xid,
         chaddr=message.chaddr,
-        options=(kind, *draft.options),
+        options=layout.options,
         flags=message.flags,
         ciaddr=UNSPECIFIED if question.stage is Stage.DISCOVERING else message.ciaddr,
         yiaddr=draft.address or UNSPECIFIED,
         siaddr=draft.next_server,
         giaddr=message.giaddr,
-        file=draft.boot_file,
+        sname=layout.sname,
+        file=layout.file,
     )
     destination = _destination(message, question.client.mac, reply.yiaddr)
     return Answer(reply, destination, _change(question, draft), draft.reason)

@@ -71,7 +71,8 @@ class Link:
     refused. `withholds`: nobody is given an address, a declared machine neither, because another
     server was here first or may have been; running leases go on. `answers_everyone`: also clients
     that are neither declared nor boot over the network. `authoritative`: no other server is meant to
-    be here, so that clients of which nothing is on record may be refused too.
+    be here, so that clients of which nothing is on record may be refused too. `excluded` are
+    addresses, as numbers, that the pool goes without; `options` are given to whom asks for them.
 
     Computed: `numbers` of the subnet's addresses; of them `never_leased` to a client of the pool;
     `written`, a memo of options that depend on the link and on what the client asks for.
@@ -93,6 +94,8 @@ class Link:
     withholds: bool = False
     answers_everyone: bool = False
     authoritative: bool = False
+    excluded: frozenset[int] = frozenset()
+    options: Options = ()
     numbers: range = field(init=False, repr=False, compare=False)
     never_leased: frozenset[int] = field(init=False, repr=False, compare=False)
     written: dict[object, Options] = field(
@@ -102,7 +105,7 @@ class Link:
     def __post_init__(self) -> None:
         first, last = int(self.subnet.network_address), int(self.subnet.broadcast_address)
         reserved = (reservation.address for reservation in self.reservations.values())
-        never = {first, last, int(self.address)}
+        never = {first, last, int(self.address), *self.excluded}
         never.update(int(address) for address in reserved if address is not None)
         object.__setattr__(self, "numbers", range(first, last + 1))
         object.__setattr__(self, "never_leased", frozenset(never))

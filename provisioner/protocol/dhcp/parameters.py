@@ -13,6 +13,15 @@ from provisioner.protocol.dhcp.question import Question, ReplyDraft, Stage
 
 _MOST_WRITTEN = 256
 """Different parameter request lists: firmware and systems have a few, a client may make up any."""
+_OF_BOOTING = frozenset(
+    {
+        OptionCode.VENDOR_SPECIFIC,
+        OptionCode.VENDOR_CLASS,
+        OptionCode.TFTP_SERVER_NAME,
+        OptionCode.BOOT_FILE_NAME,
+        OptionCode.TFTP_SERVER_ADDRESS,
+    }
+)
 
 
 def server_identifier(question: Question, draft: ReplyDraft) -> ReplyDraft:
@@ -36,18 +45,19 @@ def lease_times(question: Question, draft: ReplyDraft) -> ReplyDraft:
 
 def network(question: Question, draft: ReplyDraft) -> ReplyDraft:
     """The subnet's mask always; router, name servers and the rest where declared and asked for."""
-    wanted = question.message.option(OptionCode.PARAMETER_REQUEST_LIST)
+    wanted = question.message.option(OptionCode.PARAMETER_REQUEST_LIST) or None
+    key = (wanted, question.client.kind.is_firmware)
     written = question.link.written
-    options = written.get(wanted)
+    options = written.get(key)
     if options is None:
-        options = _network_options(question.link, wanted)
+        options = _network_options(question.link, *key)
         if len(written) < _MOST_WRITTEN:
-            written[wanted] = options
+            written[key] = options
     return draft.with_options(options)
 
 
-def _network_options(link: Link, wanted: bytes | None) -> Options:
-    """A client without a parameter request list wants all."""
+def _network_options(link: Link, wanted: bytes | None, is_firmware: bool) -> Options:
+    """A client without a parameter request list wants all. What firmware boots is ours to say."""
     gateway = () if link.gateway is None else (link.gateway,)
     offered = (
         (OptionCode.BROADCAST_ADDRESS, link.subnet.broadcast_address.packed),
@@ -56,6 +66,7 @@ def _network_options(link: Link, wanted: bytes | None) -> Options:
         (OptionCode.DOMAIN_NAME, (link.domain or "").encode("ascii")),
         (OptionCode.INTERFACE_MTU, b"" if link.mtu is None else struct.pack("!H", link.mtu)),
         (OptionCode.NTP_SERVERS, _packed(link.ntp)),
+        *(one for one in link.options if not (is_firmware and one[0] in _OF_BOOTING)),
     )
     asked = (one for one in offered if one[1] and (wanted is None or one[0] in wanted))
     return ((OptionCode.SUBNET_MASK, link.subnet.netmask.packed), *asked)

@@ -49,9 +49,17 @@ def test_a_network_as_the_dhcp_server_serves_it() -> None:
 
 
 def test_whom_a_network_answers() -> None:
-    network = replace(LAN, clients=Clients.ANY, authoritative=True)
+    network = replace(
+        LAN,
+        clients=Clients.ANY,
+        authoritative=True,
+        exclude=("10.7.0.101",),
+        search=("home.example",),
+    )
     link = link_of(network, replace(SITE, networks=(network,)), (), frozenset(), URL)
     assert (link.answers_everyone, link.authoritative) == (True, True)
+    assert link.excluded == {int(IPv4Address("10.7.0.101"))}
+    assert link.options == ((119, b"\4home\7example\0"),)
 
 
 def test_second_cards_are_known_without_an_address() -> None:

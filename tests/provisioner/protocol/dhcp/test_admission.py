@@ -15,7 +15,7 @@ from provisioner.protocol.dhcp.admission import (
 from provisioner.protocol.dhcp.decision import Drop, Reason
 from provisioner.protocol.dhcp.link import Link, Reservation
 from provisioner.protocol.dhcp.message import Message
-from provisioner.protocol.dhcp.question import ReplyDraft
+from provisioner.protocol.dhcp.question import Refusal, ReplyDraft
 from tests.provisioner.protocol.dhcp.samples import (
     CP1,
     CP1_ADDRESS,
@@ -137,6 +137,41 @@ def test_a_declared_machine_gets_no_address_while_they_are_withheld(
     for leases in (HAS, HAD, None):
         assert only_running_leases(question(asked, link, leases), DRAFT) == refused
         assert only_running_leases(question(asked, LINK, leases), DRAFT) is DRAFT
+
+
+AUTHORITATIVE = replace(LINK, authoritative=True)
+WRONG = {
+    "of another network": IPv4Address("192.0.2.7"),
+    "reserved": CP1_ADDRESS,
+    "leased to another": IPv4Address("10.7.0.101"),
+}
+
+
+@pytest.mark.parametrize("address", WRONG.values(), ids=WRONG)
+def test_an_unknown_client_that_claims_a_wrong_address_is_refused_by_an_authority(
+    address: IPv4Address,
+) -> None:
+    """RFC 2131, 4.3.2; the kind of server that the address could be of is declared not to be here."""
+    leases = table(("0a:00:00:00:00:98", "10.7.0.101", 60.0))
+    for asked in (message(REQUEST, requested=address), message(REQUEST, ciaddr=address)):
+        at_an_authority = question(asked, AUTHORITATIVE, leases)
+        assert only_our_clients(at_an_authority, DRAFT) == Refusal(Reason.NOT_ITS_ADDRESS)
+        assert may_refuse(at_an_authority)
+        elsewhere = question(asked, LINK, leases)
+        assert only_our_clients(elsewhere, DRAFT) == Drop(Reason.UNKNOWN_CLIENT)
+        assert not may_refuse(elsewhere)
+
+
+def test_an_authority_has_nothing_against_an_address_that_nobody_has_nor_a_discover() -> None:
+    free = message(REQUEST, requested=IPv4Address("10.7.0.102"))
+    for asked in (free, PLAIN, message(INFORM, ciaddr=IPv4Address("192.0.2.7"))):
+        asks = question(asked, AUTHORITATIVE)
+        assert only_our_clients(asks, DRAFT) == Drop(Reason.UNKNOWN_CLIENT)
+
+
+def test_an_authority_refuses_nobody_beside_another_server() -> None:
+    beside = replace(LINK_BESIDE_ANOTHER_SERVER, authoritative=True)
+    assert not may_refuse(question(message(REQUEST, requested=CP1_ADDRESS), beside))
 
 
 def test_who_may_be_refused() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
@@ -14,6 +15,11 @@ def test_both_ends_are_in_the_pool() -> None:
     assert POOL.last in POOL
     assert POOL.last + 1 not in POOL
     assert len(POOL) == 4
+
+
+def test_what_is_excluded_is_never_leased_from_the_pool() -> None:
+    link = replace(LINK, excluded=frozenset({int(POOL.first)}))
+    assert link.never_leased == LINK.never_leased | {int(POOL.first)}
 
 
 def test_what_is_never_leased_from_the_pool() -> None:

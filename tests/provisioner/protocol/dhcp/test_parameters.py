@@ -18,6 +18,7 @@ from tests.provisioner.protocol.dhcp.samples import (
     DISCOVER,
     INFORM,
     LINK,
+    NETBOOTS,
     message,
     packet,
     question,
@@ -76,6 +77,25 @@ def test_everything_that_a_network_says() -> None:
 def test_only_what_is_asked_for() -> None:
     asked = question(message(DISCOVER, CP1, options=((55, b"\x03"),)), ALL)
     assert network(asked, DRAFT).options == ((1, b"\xff\xff\xff\0"), (3, b"\x0a\x07\0\xfe"))
+
+
+DECLARED = replace(LINK, options=((150, b"\x0a\7\0\5"), (67, b"phone.bin"), (252, b"http://x")))
+
+
+def test_declared_options_are_given_to_whom_asks() -> None:
+    asked = question(message(DISCOVER, CP1, options=((55, b"\x96\x43"),)), DECLARED)
+    assert network(asked, DRAFT).options[1:] == ((150, b"\x0a\7\0\5"), (67, b"phone.bin"))
+
+
+def test_an_empty_list_asks_for_all() -> None:
+    everything = network(question(message(DISCOVER, CP1), DECLARED), DRAFT)
+    empty = message(DISCOVER, CP1, options=((55, b""),))
+    assert network(question(empty, DECLARED), DRAFT) == everything
+
+
+def test_what_firmware_boots_is_not_declared() -> None:
+    asked = question(message(DISCOVER, CP1, options=NETBOOTS), DECLARED)
+    assert [code for code, _ in network(asked, DRAFT).options] == [1, 28, 6, 15, 252]
 
 
 def test_a_declared_name_is_given_unasked() -> None:
