@@ -1,7 +1,7 @@
 """Every code a diagnostic can have, never reused; explanations.md has a long form for each.
 
 HP00xx declaration and inventory, HP01xx Scores and capabilities, HP02xx cluster,
-HP03xx daemon, HP04xx lab and images.
+HP03xx daemon, HP04xx lab, images and assets.
 """
 
 from __future__ import annotations
@@ -91,3 +91,6 @@ class Code(StrEnum):
     SITE_OF_ANOTHER_OWNER = "HP0305"
     CANNOT_SERVE = "HP0306"
     FOREIGN_DHCP_SERVER = "HP0307"
+    # Assets.
+    INVALID_DIGEST = "HP0401"
+    INVALID_SOURCE = "HP0402"

@@ -1,9 +1,13 @@
 """Errors of the adapters.
 
 PeerError
+├── AssetUnreachableError      an asset is not in the store, and no source gives it just now
 ├── ServiceUnreachableError    nobody answers there (yet): asking again later is right
 └── ServiceRefusedError        it answered, and what it answered can't be worked with
 OperatorError
+├── AssetMismatchError         a source has another content than the declared digest
+├── AssetRefusedError          no source will ever give it: the URL, the credentials or the bucket is wrong
+├── AssetStoreUnusableError    the store's disk is full, or its folder can't be written
 ├── AuthorityExpiredError      a certificate is wanted of a CA whose time is over
 ├── ContributionRefusedError   the daemon judged what a Score wants: it collides with another's
 ├── ObjectRefusedError         a cluster's API judged what a Score wants: it will never take it
@@ -31,6 +35,22 @@ class ServiceRefusedError(PeerError):
     def __init__(self, message: str, status: int = 0) -> None:
         super().__init__(message)
         self.status = status
+
+
+class AssetUnreachableError(PeerError):
+    """What was downloaded so far is kept: the next try goes on from there."""
+
+
+class AssetRefusedError(OperatorError):
+    """Every source was asked and said no."""
+
+
+class AssetMismatchError(OperatorError):
+    """A source gave bytes of another digest than declared; they were thrown away."""
+
+
+class AssetStoreUnusableError(OperatorError):
+    """The store's folder can't take the file."""
 
 
 class AuthorityExpiredError(OperatorError):

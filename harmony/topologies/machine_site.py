@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from harmony.domain.capability import (
     ArtifactStore,
+    AssetStore,
     BootService,
     DhcpServer,
     DnsServer,
@@ -25,6 +26,7 @@ from harmony.domain.topology import Topology
 class MachineSite(
     Topology,
     ArtifactStore,
+    AssetStore,
     BootService,
     DhcpServer,
     DnsServer,

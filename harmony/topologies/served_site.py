@@ -10,7 +10,9 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from harmony.domain.asset import Asset
 from harmony.domain.capability.artifact_store import ArtifactQuery, ArtifactStore, Preparing
+from harmony.domain.capability.asset_store import AssetStore, Fetching
 from harmony.domain.capability.boot_service import (
     ArtifactsSpec,
     ArtifactUrlQuery,
@@ -55,6 +57,7 @@ class SiteAdapters:
     site: Site
     daemon: ProvisionerDaemon
     artifacts: ArtifactStore
+    assets: AssetStore
     vault: SecretVault
     kubeconfigs: KubeconfigStore
     kubernetes: KubernetesApi
@@ -63,6 +66,7 @@ class SiteAdapters:
 
 class ServedSite(
     ArtifactStore,
+    AssetStore,
     BootService,
     DhcpServer,
     DnsServer,
@@ -92,6 +96,14 @@ class ServedSite(
     @override
     async def ask_artifact(self, query: ArtifactQuery) -> Artifact | Preparing:
         return await self._of.artifacts.ask_artifact(query)
+
+    @override
+    async def ensure_asset(self, spec: Asset) -> Change:
+        return await self._of.assets.ensure_asset(spec)
+
+    @override
+    async def observe_asset(self, query: Asset) -> Artifact | Fetching:
+        return await self._of.assets.observe_asset(query)
 
     @override
     async def ensure_ramdisk(self, spec: RamdiskSpec) -> Change:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-_MEASURE = re.compile(r"\d+ (%|s\b|min\b)")
+_MEASURE = re.compile(r"[\d.]+ (%|s\b|min\b|[kMGT]?B (so far|of)\b)")
 """What of a row's words moves all the time: the row of the image itself tells it by tenths."""
 
 
@@ -19,6 +19,7 @@ class RowKind(StrEnum):
     """In the order in which the rows are shown."""
 
     IMAGE = "image"
+    ASSET = "asset"
     HOST = "host"
     SCORE = "score"
 

@@ -19,6 +19,7 @@ from typing import Any
 from inventory.contribution import Artifact
 from inventory.errors import HarmonyError
 from provisioner.cli.board import RowChanged, RowKind
+from provisioner.images.calling import enter_network
 
 BUILDS = ("boot-programs", "ramdisk", "node-image", "container-images", "kubernetes")
 BUILDER = (sys.executable, "-m", "provisioner.images")
@@ -68,6 +69,11 @@ class ImageBuilds:
         self.versions: dict[str, str] = {}
         self.names = names
         self._done = {name: asyncio.Event() for name in names}
+
+    def enter_network(self) -> None:
+        """Takes the calling thread to where the builders fetch from."""
+        if self._network_fd is not None:
+            enter_network(self._network_fd)
 
     async def run(self) -> None:
         """Builds what is not built yet; ImageBuildError has the builder's last words."""

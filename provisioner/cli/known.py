@@ -8,6 +8,7 @@ from typing import Any, Final
 from harmony.domain.order import AnyScore
 from harmony.domain.score import Score
 from harmony.domain.site_judgement import hosts_in
+from harmony.modules.assets.assets import Assets
 from harmony.modules.kubernetes.cluster import KubernetesCluster
 from harmony.modules.kubernetes.deployment import Deployment
 from harmony.modules.kubernetes.namespace import Namespace
@@ -18,6 +19,7 @@ from kvm.lab.limits import Role
 from provisioner.cli.image_builds import BUILDS
 
 KINDS: Final[tuple[type[Score[Any]], ...]] = (
+    Assets,
     Deployment,
     InstalledHosts,
     KubernetesCluster,

@@ -44,7 +44,7 @@ def lab_run(
     hosts = HostRows(client.get, watch.tell, spares=spares)
     switched = LibvirtPower(NotedStarts(lab, hosts.marks.append, time.time), SECONDS_BETWEEN_STARTS)
     power = PartialPower(switched, rehearsed)
-    adapters = adapters_of(site, place, daemon, builds, power)
+    adapters = adapters_of(site, place, daemon, builds, power, watch.tell)
     topology = LabSite(adapters, LibvirtMachines(lab.host, place.machines))
     keeper = own_daemon(place, builds.cache, client, watch)
     return run_of(keeper, watch, client, builds, topology, hosts), topology

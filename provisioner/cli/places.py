@@ -85,3 +85,10 @@ def state_folder(user: int | None = None) -> Path:
     if (os.geteuid() if user is None else user) == 0:
         return ROOTS_STATE
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / NAME
+
+
+def credentials_files(place: StatePlace) -> tuple[Path, ...]:
+    """Where keys of object stores are looked for: a service sees no home, only the first."""
+    given = os.environ.get("AWS_SHARED_CREDENTIALS_FILE")
+    users = Path(given) if given else Path.home() / ".aws" / "credentials"
+    return place.vault / "s3-credentials", users

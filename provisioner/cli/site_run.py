@@ -6,12 +6,13 @@ What serves real machines needs no libvirt; a rehearsal's part is in `lab_run.py
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from harmony.domain.capability.artifact_store import Preparing
 from harmony.domain.capability.power_control import PowerControl
 from harmony.domain.order import AnyScore
+from harmony.infra.asset_downloads import AssetDownloads, folder_in, sources_with
 from harmony.infra.built_artifacts import BuiltArtifacts
 from harmony.infra.daemon_client import DaemonClient
 from harmony.infra.declared_power import DeclaredPower
@@ -20,11 +21,14 @@ from harmony.infra.kubeconfig_files import KubeconfigFiles
 from harmony.infra.kubernetes_api import KubernetesClient
 from harmony.infra.operator_power import OperatorPower
 from harmony.infra.provisioner_daemon import ProvisionerDaemon, boot_network
+from harmony.infra.s3_credentials import CredentialsFiles
 from harmony.infra.wake_on_lan import WakeOnLanPower
 from harmony.topologies.bare_metal import BareMetalSite
 from harmony.topologies.served_site import ServedSite, SiteAdapters
 from inventory.contribution import Artifact
 from inventory.site import Site
+from provisioner.cli.asset_rows import asset_row
+from provisioner.cli.board import RowChanged
 from provisioner.cli.carry_out import Run
 from provisioner.cli.daemon_keeper import START_SECONDS, DaemonKeeper, Keeper
 from provisioner.cli.foreign_dhcp_watch import ForeignDhcpWatch
@@ -33,10 +37,11 @@ from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.joined_daemon import JoinedDaemon
 from provisioner.cli.known import hosts_of
 from provisioner.cli.patience import calibrate
-from provisioner.cli.places import StatePlace
+from provisioner.cli.places import StatePlace, credentials_files
 from provisioner.cli.ramdisk_offer import OWNER, RamdiskOffer
 from provisioner.cli.views import Watch
-from provisioner.images.boot_programs import folder_in
+from provisioner.images.boot_programs import folder_in as programs_in
+from provisioner.images.calling import caller
 
 SECONDS_BETWEEN_STARTS = 8.0
 """Machines are powered on one after the other: their network boots would only slow each other."""
@@ -62,7 +67,7 @@ def bare_metal_run(
         lambda host: boot_network(site, host).ip_address, daemon, SECONDS_BETWEEN_STARTS
     )
     power = DeclaredPower(waking, OperatorPower(daemon))
-    topology = BareMetalSite(adapters_of(site, place, daemon, builds, power))
+    topology = BareMetalSite(adapters_of(site, place, daemon, builds, power, watch.tell))
     spares = {host.name for host in site.hosts} - hosts_of(scores)
     hosts = HostRows(client.get, watch.tell, spares=spares, keep_events=False)
     run = run_of(keeper, watch, client, builds, topology, hosts)
@@ -81,7 +86,7 @@ def daemon_of(client: DaemonClient, site: Site, scores: Iterable[AnyScore]) -> P
 
 def own_daemon(place: StatePlace, cache: Path, client: DaemonClient, watch: Watch) -> DaemonKeeper:
     """The daemon as a child of this command; its boot programs lie in `cache`."""
-    programs = folder_in(cache)
+    programs = programs_in(cache)
     answers, patience = client.answers, _patience()
     return DaemonKeeper(place.daemon, programs, place.daemon_log, answers, watch.say, patience)
 
@@ -97,6 +102,7 @@ def adapters_of(
     daemon: ProvisionerDaemon,
     builds: ImageBuilds,
     power: PowerControl,
+    tell: Callable[[RowChanged], None],
 ) -> SiteAdapters:
     """Everything a site's Scores work with; how its hosts are powered on is the one difference."""
     kubeconfigs = KubeconfigFiles(place.kubeconfigs)
@@ -104,6 +110,12 @@ def adapters_of(
         site=site,
         daemon=daemon,
         artifacts=BuiltArtifacts(lambda name: _found(builds, name)),
+        assets=AssetDownloads(
+            folder_in(builds.cache, caller()),
+            sources_with(CredentialsFiles(credentials_files(place))),
+            enter=builds.enter_network,
+            tell=lambda told: tell(asset_row(told)),
+        ),
         vault=FileVault(place.vault / "secrets", time.time),
         kubeconfigs=kubeconfigs,
         kubernetes=KubernetesClient(kubeconfigs),

@@ -8,7 +8,6 @@ list --cache DIR
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import os
 import signal
@@ -24,12 +23,11 @@ from inventory.errors import HarmonyError, OperatorError
 from provisioner.images.builders import NAMES, Builder, Means, builder
 from provisioner.images.built import Built, Product
 from provisioner.images.cache import Cache
+from provisioner.images.calling import caller, enter_network
 from provisioner.images.commands import Commands
 from provisioner.images.packages import Packages, build_tree, tree_recipe
 from provisioner.images.progress import Steps
 from provisioner.images.reporting import Reporter, built_line, error_line
-
-CLONE_NEWNET = 0x40000000
 
 
 def main(arguments: list[str]) -> int:
@@ -38,7 +36,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _end)
     if options.network_fd is not None:
         enter_network(options.network_fd)
-    cache = Cache(Path(options.cache), _caller())
+    cache = Cache(Path(options.cache), caller())
     match options.verb:
         case "list":
             for built in cache.all_finished():
@@ -129,19 +127,6 @@ def _repeat(line: str) -> None:
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-def _caller() -> tuple[int, int] | None:
-    """Who called sudo, if somebody did."""
-    user, group = os.environ.get("SUDO_UID"), os.environ.get("SUDO_GID")
-    return (int(user), int(group)) if user and group else None
-
-
-def enter_network(descriptor: int) -> None:
-    """Go to the network namespace of an open /proc/PID/ns/net (setns(2); Python 3.11 has no os.setns)."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.setns(descriptor, CLONE_NEWNET) != 0:
-        raise OSError(ctypes.get_errno(), "setns")
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -1,6 +1,7 @@
 """What Scores can ask of a topology: one Protocol a file, named as the industry does."""
 
 from harmony.domain.capability.artifact_store import ArtifactStore
+from harmony.domain.capability.asset_store import AssetStore
 from harmony.domain.capability.boot_service import BootService
 from harmony.domain.capability.dhcp_server import DhcpServer
 from harmony.domain.capability.dns_server import DnsServer
@@ -13,6 +14,7 @@ from harmony.domain.capability.virtual_machine_host import VirtualMachineHost
 
 __all__ = [
     "ArtifactStore",
+    "AssetStore",
     "BootService",
     "DhcpServer",
     "DnsServer",

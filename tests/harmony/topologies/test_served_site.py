@@ -20,6 +20,7 @@ pytestmark = pytest.mark.unit
 
 ADAPTERS = {
     "ArtifactStore": "artifacts",
+    "AssetStore": "assets",
     "BootService": "daemon",
     "DhcpServer": "daemon",
     "DnsServer": "daemon",

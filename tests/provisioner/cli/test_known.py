@@ -26,14 +26,15 @@ pytestmark = pytest.mark.unit
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 HOME = judged(EXAMPLES / "home_office.py", PRODUCTION, KINDS, TOPOLOGIES)[1]
+FILES = judged(EXAMPLES / "assets.py", PRODUCTION, KINDS, TOPOLOGIES)[1]
 FIRST = judged(EXAMPLES / "first_boot.py", PRODUCTION, KINDS, TOPOLOGIES)[1]
 
 
 def test_the_examples_use_every_kind() -> None:
-    assert {type(score) for score in (*HOME, *FIRST)} == set(KINDS)
+    assert {type(score) for score in (*HOME, *FIRST, *FILES)} == set(KINDS)
 
 
-@pytest.mark.parametrize("score", [*HOME, *FIRST], ids=lambda score: score.key())
+@pytest.mark.parametrize("score", [*HOME, *FIRST, *FILES], ids=lambda score: score.key())
 def test_every_kind_goes_to_json_and_back(score: Any) -> None:
     back = from_document(to_document(score), KINDS)
     assert (back, digest(back)) == (score, digest(score))

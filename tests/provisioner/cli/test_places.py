@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.cli.places import StatePlace, cache_folder, service_cache_folder, state_folder
+from provisioner.cli.places import (
+    StatePlace,
+    cache_folder,
+    credentials_files,
+    service_cache_folder,
+    state_folder,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -74,3 +80,13 @@ def test_a_services_images_lie_in_nobodys_home(monkeypatch: pytest.MonkeyPatch) 
     assert service_cache_folder() == Path("/var/cache/harmony-provisioner")
     monkeypatch.setenv("HARMONY_CACHE", "/srv/cache")
     assert service_cache_folder() == Path("/srv/cache")
+
+
+def test_keys_of_object_stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = StatePlace(tmp_path)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/etc/keys")
+    own = tmp_path / "vault" / "s3-credentials"
+    assert credentials_files(place) == (own, Path("/etc/keys"))
+    monkeypatch.delenv("AWS_SHARED_CREDENTIALS_FILE")
+    monkeypatch.setenv("HOME", "/home/ada")
+    assert credentials_files(place) == (own, Path("/home/ada/.aws/credentials"))
