@@ -31,6 +31,10 @@ class KnownMachines(MutableMapping[str, Machine]):
         own = next(iter(self._of_host.get(host, ())), None)
         return None if own is None else self._machines[own]
 
+    def heard_with(self, mac: str) -> Machine | None:
+        """The one that was first heard with this MAC."""
+        return self._machines.get(mac)
+
     @property
     def unreported(self) -> int:
         """How many were only ever heard."""
@@ -43,6 +47,10 @@ class KnownMachines(MutableMapping[str, Machine]):
     @override
     def __getitem__(self, mac: str) -> Machine:
         return self._machines[mac]
+
+    @override
+    def __contains__(self, mac: object) -> bool:
+        return mac in self._machines
 
     @override
     def __iter__(self) -> Iterator[str]:

@@ -123,7 +123,7 @@ class Memory:
     def machine_of(self, mac: str) -> Machine | None:
         """The machine with this MAC on any of its NICs: one that has reported before one that
         hasn't."""
-        exact = self.machines.get(mac)
+        exact = self.machines.heard_with(mac)
         if exact is not None and exact.state is not MachineState.DISCOVERED:
             return exact
         claims = [one for one in self.machines.with_card(mac) if self._claims(one, mac)]

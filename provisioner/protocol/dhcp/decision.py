@@ -3,11 +3,12 @@ nothing, and why."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Address
 from typing import TypeAlias
 
+from provisioner.protocol.dhcp.client import Client
 from provisioner.protocol.dhcp.lease import LeaseChange
 from provisioner.protocol.dhcp.message import Message
 
@@ -66,12 +67,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Send `reply` to `destination` once `lease_change`, if it is a durable one, is committed."""
+    """Send `reply` to `destination` once `lease_change`, if it is a durable one, is committed. `client`
+    is who was answered."""
 
     reply: Message
     destination: Destination
     lease_change: LeaseChange | None
     reason: Reason
+    client: Client | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def _reply(question: Question, draft: ReplyDraft) -> Answer:
         file=layout.file,
     )
     destination = _destination(message, question.client.mac, reply.yiaddr)
-    return Answer(reply, destination, _change(question, draft), draft.reason)
+    return Answer(reply, destination, _change(question, draft), draft.reason, question.client)
 
 
 def _change(question: Question, draft: ReplyDraft) -> LeaseChange | None:

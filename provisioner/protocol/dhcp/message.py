@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address
 
 from provisioner.protocol.dhcp.options import MessageType, Operation, OptionCode
@@ -24,7 +25,6 @@ _FILE_HAS_OPTIONS = 1
 _SNAME_HAS_OPTIONS = 2
 ETHERNET = 1
 UNSPECIFIED = IPv4Address(0)
-_UNSPECIFIED = UNSPECIFIED.packed
 
 # Options that are of one size in every RFC. A wrong one makes the whole message malformed, so
 # that no decision ever reads half an address.
@@ -75,8 +75,7 @@ class Message:
     @property
     def message_type(self) -> MessageType | None:
         """Option 53; None for BOOTP and for numbers that RFC 2132 doesn't have."""
-        value = self.option(OptionCode.MESSAGE_TYPE)
-        return MessageType(value[0]) if value and value[0] in _MESSAGE_TYPES else None
+        return _MESSAGE_TYPES.get(self._values.get(OptionCode.MESSAGE_TYPE))
 
     @property
     def wants_broadcast(self) -> bool:
@@ -91,7 +90,8 @@ class Message:
         return self.chaddr.hex(":")
 
 
-_MESSAGE_TYPES = frozenset(int(kind) for kind in MessageType)
+_MESSAGE_TYPES: dict[bytes | None, MessageType] = {bytes([kind]): kind for kind in MessageType}
+_OPERATIONS = {int(operation): operation for operation in Operation}
 
 
 def decode(data: bytes) -> Message:
@@ -110,7 +110,7 @@ def decode(data: bytes) -> Message:
         raise MalformedDhcpMessage(f"hlen is {hlen}")
     options, sname, file = _all_options(data[start:], sname, file)
     return Message(
-        op=Operation(op),
+        op=_OPERATIONS[op],
         xid=xid,
         chaddr=chaddr[:hlen],
         options=options,
@@ -127,8 +127,10 @@ def decode(data: bytes) -> Message:
     )
 
 
+@lru_cache(1024)
 def _address(packed: bytes) -> IPv4Address:
-    return UNSPECIFIED if packed == _UNSPECIFIED else IPv4Address(packed)
+    """Few are met often: none, a relay's, our own."""
+    return IPv4Address(packed)
 
 
 def _all_options(field: bytes, sname: bytes, file: bytes) -> tuple[Options, bytes, bytes]:
@@ -180,10 +182,10 @@ def encode(message: Message) -> bytes:
         message.xid,
         message.secs,
         message.flags,
-        message.ciaddr.packed,
-        message.yiaddr.packed,
-        message.siaddr.packed,
-        message.giaddr.packed,
+        _packed(message.ciaddr),
+        _packed(message.yiaddr),
+        _packed(message.siaddr),
+        _packed(message.giaddr),
         message.chaddr,
         message.sname,
         message.file,
@@ -193,6 +195,10 @@ def encode(message: Message) -> bytes:
         _write_option(code, value, written)
     written.append(OptionCode.END)
     return bytes(written.ljust(_SMALLEST, b"\0"))
+
+
+def _packed(address: IPv4Address) -> bytes:
+    return int(address).to_bytes(4)
 
 
 def _write_option(code: int, value: bytes, to: bytearray) -> None:

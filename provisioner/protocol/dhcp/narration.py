@@ -32,7 +32,7 @@ def heard(message: Message, decision: Decision) -> tuple[Heard, ...]:
     mac = message.mac
     if mac is None or not isinstance(decision, Answer):
         return ()
-    client = identify(message, mac)
+    client = decision.client or identify(message, mac)
     if message.message_type is MessageType.DISCOVER:
         return (_discover(client),)
     wanted = message.address_option(OptionCode.REQUESTED_ADDRESS)
