@@ -3,6 +3,7 @@
 OperatorError
 ├── InterfaceMissing, InterfaceDown, InterfaceLacksAddress
 ├── SocketNotBound
+├── CaUnusable
 ├── ForeignDhcpServerPresent
 ├── NoSuchThing, RefusedByState, ContributionRefused
 └── SecondDaemon
@@ -30,6 +31,10 @@ class InterfaceLacksAddress(OperatorError):
 
 class SocketNotBound(OperatorError):
     """A port is in use, or opening it isn't permitted."""
+
+
+class CaUnusable(OperatorError):
+    """The site's CA can't be read or made, or no certificate of it can be kept."""
 
 
 class ForeignDhcpServerPresent(OperatorError):
