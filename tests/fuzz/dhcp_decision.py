@@ -25,12 +25,15 @@ with atheris.instrument_imports(include=["provisioner.protocol"]):
         table,
     )
 
+OVERLOAD = 52
+MANY_OPTIONS = ((code, bytes(60)) for code in range(100, 130) if code != 82)
 LINKS = (
     LINK,
     replace(LINK, pool=None),
     replace(LINK, netboot=None, reservations={}),
     LINK_BESIDE_ANOTHER_SERVER,
     LINK_NOT_PROBED_YET,
+    replace(LINK, answers_everyone=True, authoritative=True, options=tuple(MANY_OPTIONS)),
 )
 RUNNING = (CP1, "10.7.0.11", 60.0)
 EXPIRED = (STRANGER, "10.7.0.100", -60.0)
@@ -55,18 +58,25 @@ def decide_and_judge(message: Message, link: Link, leases: LeaseTable) -> None:
         leases.apply(decision.lease_change)
     if not isinstance(decision, Answer):
         return
-    reply = decision.reply
-    assert decode(encode(reply)) == reply
+    reply, sent = decision.reply, encode(decision.reply)
+    assert len(sent) <= largest(message)
+    assert {*reply.options} - {*decode(sent).options} <= {(OVERLOAD, bytes([n])) for n in (1, 2, 3)}
     assert (reply.xid, reply.chaddr, reply.giaddr) == (message.xid, message.chaddr, message.giaddr)
     if reply.yiaddr != UNSPECIFIED:
         judge_address(reply, link, leases)
+
+
+def largest(message: Message) -> int:
+    """Bytes that the client takes, without the headers of IP and UDP, and a wire without fragments."""
+    said = int.from_bytes(message.option(57) or b"")
+    return max(576, min(said, 1500)) - 28
 
 
 def judge_address(reply: Message, link: Link, leases: LeaseTable) -> None:
     """The client's own, of the network, and nobody else's."""
     own = link.reservations.get(reply.mac or "")
     assert reply.yiaddr in link.subnet
-    assert reply.yiaddr not in link.never_leased or (own and own.address == reply.yiaddr)
+    assert int(reply.yiaddr) not in link.never_leased or (own and own.address == reply.yiaddr)
     assert leases.owner(reply.yiaddr, NOW) in (None, reply.mac)
 
 

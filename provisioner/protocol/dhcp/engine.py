@@ -173,13 +173,16 @@ def _refused(question: Question, reason: Reason) -> Decision:
     message = question.message
     nak = (OptionCode.MESSAGE_TYPE, bytes([MessageType.NAK]))
     draft = echoes(question, server_identifier(question, ReplyDraft(options=(nak,))))
+    layout = laid_out(draft.options, b"", message, question.link.mtu)
     reply = Message(
         op=Operation.BOOTREPLY,
         xid=message.xid,
         chaddr=message.chaddr,
-        options=draft.options,
+        options=layout.options,
         flags=message.flags if message.giaddr == UNSPECIFIED else BROADCAST_FLAG,
         giaddr=message.giaddr,
+        sname=layout.sname,
+        file=layout.file,
     )
     to_client = replace(message, ciaddr=UNSPECIFIED, flags=BROADCAST_FLAG)
     return Answer(reply, _destination(to_client, question.client.mac, UNSPECIFIED), None, reason)
