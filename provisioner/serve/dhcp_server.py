@@ -6,34 +6,26 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv4Address
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from inventory.errors import ProvisionerBug
-from provisioner.protocol.dhcp.decision import (
-    Answer,
-    Broadcast,
-    Decision,
-    Unicast,
-    UnicastFrame,
-)
-from provisioner.protocol.dhcp.engine import decide
+from provisioner.protocol.dhcp.decision import Answer, Broadcast, Unicast, UnicastFrame
 from provisioner.protocol.dhcp.event import (
     DhcpEvent,
     DhcpMessageMalformed,
     DhcpReplyNotSent,
     LeaseCommitFailed,
 )
-from provisioner.protocol.dhcp.lease import DurableChange, LeaseChange, LeaseTable, Offered
+from provisioner.protocol.dhcp.lease import LeaseTable
 from provisioner.protocol.dhcp.link import Link
 from provisioner.protocol.dhcp.message import Message, decode, encode
-from provisioner.protocol.dhcp.narration import heard, outcome
 from provisioner.protocol.errors import MalformedDhcpMessage
 from provisioner.serve.bound_socket import bound_socket
 from provisioner.serve.errors import LeasesNotCommitted
 from provisioner.serve.faults import Faults
+from provisioner.serve.lease_pipeline import Batch, LeasePipeline, LeaseStore
 from provisioner.serve.raw_frame import Datagram, build, interface_mac, open_frame_socket
 from provisioner.serve.router_absence import RouterAbsence
 
@@ -47,38 +39,9 @@ _IP_PKTINFO = 8
 _EVERYBODY = "255.255.255.255"
 
 
-class LeaseStore(Protocol):
-    """Where leases outlive the daemon."""
-
-    async def commit(self, changes: Sequence[DurableChange]) -> None:
-        """All or nothing, durable when it returns. Raises LeasesNotCommitted."""
-        ...
-
-
-@dataclass(slots=True)
-class _Batch:
-    """What one turn's datagrams come to. Events are kept back until what they tell has happened."""
-
-    changes: list[LeaseChange] = field(default_factory=list[LeaseChange])
-    answers: list[Answer] = field(default_factory=list[Answer])
-    events: list[DhcpEvent] = field(default_factory=list[DhcpEvent])
-
-    @property
-    def durable(self) -> list[DurableChange]:
-        return [change for change in self.changes if not isinstance(change, Offered)]
-
-    def add(self, message: Message, decision: Decision) -> None:
-        self.events.extend((*heard(message, decision), *outcome(message, decision)))
-        if decision.lease_change is not None:
-            self.changes.append(decision.lease_change)
-        if isinstance(decision, Answer):
-            self.answers.append(decision)
-
-
 class DhcpServer:
-    """Serves one interface. `link` is asked anew for every batch, so that reservations and the
-    presence of foreign servers follow the daemon's state; `clock` gives epoch seconds; `on_event`
-    must not block."""
+    """Serves one interface. `link` is asked anew for every batch; `clock` gives epoch seconds;
+    `on_event` must not block."""
 
     def __init__(
         self,
@@ -94,14 +57,13 @@ class DhcpServer:
     ) -> None:
         self._interface = interface
         self._address = address
-        self._link = link
-        self._leases = leases
-        self._store = store
-        self._clock = clock
         self._listener = on_event
         self._port = port
         self._router_absence = RouterAbsence(interface=interface, clock=clock, on_event=on_event)
         self._faults = Faults()
+        self._pipeline = LeasePipeline(
+            link=link, leases=leases, store=store, clock=clock, faults=self._faults
+        )
         source = struct.pack("=i4s4s", 0, address.packed, b"")
         self._from_our_address = [(socket.IPPROTO_IP, _IP_PKTINFO, source)]
         self._udp: socket.socket | None = None
@@ -132,10 +94,15 @@ class DhcpServer:
             loop = asyncio.get_running_loop()
             while True:
                 first = await loop.sock_recvfrom(udp, _LARGEST_DATAGRAM)
+                messages = self._decoded((first, *_waiting(udp)))
                 try:
-                    await self._answer([first, *_waiting(udp)])
+                    batch = self._pipeline.decide(messages)
                 except Exception as fault:  # a bug costs one batch: its clients ask again
                     self._faults.tell(fault)
+                    continue
+                tasks.create_task(self._answer(batch))
+                await asyncio.sleep(0)  # the disk is to begin before the next batch is decided
+                await self._pipeline.ready()
 
     def close(self) -> None:
         """Close the sockets; harmless when not bound."""
@@ -150,38 +117,31 @@ class DhcpServer:
             raise ProvisionerBug("DhcpServer.serve before bind")
         return self._udp
 
-    async def _answer(self, datagrams: Sequence[tuple[bytes, tuple[str, int]]]) -> None:
-        """Decide every datagram, commit once, then apply, send and tell, in that order."""
-        batch = self._decided(datagrams)
+    def _decoded(self, datagrams: Iterable[tuple[bytes, tuple[str, int]]]) -> list[Message]:
+        messages: list[Message] = []
+        for data, (peer, _) in datagrams:
+            try:
+                messages.append(decode(data))
+            except MalformedDhcpMessage as error:
+                self._on_event(DhcpMessageMalformed(IPv4Address(peer), str(error)))
+            except Exception as fault:  # a bug costs one message
+                self._faults.tell(fault)
+        return messages
+
+    async def _answer(self, batch: Batch) -> None:
+        """Commit, then send, then tell."""
         try:
-            if batch.durable:
-                await self._store.commit(batch.durable)
+            await self._pipeline.commit(batch)
         except LeasesNotCommitted as error:
-            self._leases.discard()
             self._on_event(LeaseCommitFailed(len(batch.answers), str(error)))
             return
-        for change in batch.changes:
-            self._leases.apply(change)
+        except Exception as fault:  # a bug costs one batch
+            self._faults.tell(fault)
+            return
         for answer in batch.answers:
             self._send(answer)
         for event in batch.events:
             self._on_event(event)
-
-    def _decided(self, datagrams: Sequence[tuple[bytes, tuple[str, int]]]) -> _Batch:
-        batch, draft = _Batch(), self._leases.draft()
-        link, now = self._link(), self._clock()
-        for data, (peer, _) in datagrams:
-            try:
-                message = decode(data)
-                decision = decide(message, link, draft, now)
-                batch.add(message, decision)
-                if decision.lease_change is not None:
-                    draft.apply(decision.lease_change)
-            except MalformedDhcpMessage as error:
-                batch.events.append(DhcpMessageMalformed(IPv4Address(peer), str(error)))
-            except Exception as fault:  # a bug costs one message
-                self._faults.tell(fault)
-        return batch
 
     def _on_event(self, event: DhcpEvent) -> None:
         self._router_absence.notice(event)
