@@ -5,7 +5,8 @@ PeerError
 └── MalformedPacket
     ├── MalformedDhcpMessage
     ├── MalformedTftpPacket
-    └── MalformedDnsMessage
+    ├── MalformedDnsMessage
+    └── MalformedHttpRequest
 """
 
 from __future__ import annotations
@@ -27,3 +28,11 @@ class MalformedTftpPacket(MalformedPacket):
 
 class MalformedDnsMessage(MalformedPacket):
     """Not a DNS message (RFC 1035)."""
+
+
+class MalformedHttpRequest(MalformedPacket):
+    """Not a request that can be served (RFC 9110, 9112); `status` is what the client is told."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status

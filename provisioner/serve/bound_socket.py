@@ -8,6 +8,8 @@ from ipaddress import IPv4Address
 
 from provisioner.serve.errors import InterfaceMissing, SocketNotBound
 
+_BACKLOG = 4096
+"""A rack that powers on at once; the kernel keeps to net.core.somaxconn."""
 _NAMES = {socket.SOCK_DGRAM: "UDP", socket.SOCK_STREAM: "TCP"}
 
 
@@ -27,7 +29,7 @@ def bound_socket(
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode() + b"\0")
         opened.bind((str(address), port))
         if kind is socket.SOCK_STREAM:
-            opened.listen(128)
+            opened.listen(_BACKLOG)
     except OSError as error:
         opened.close()
         where = f"{service}: {_NAMES[kind]} port {port} of {address} on {interface}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -25,6 +25,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """Made for the one who asks: nothing on the way may keep it."""
+
     status: int
     body: bytes = b""
     content_type: str = "text/plain; charset=utf-8"
@@ -33,14 +35,18 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class FileReply:
-    """A file, whole or in part as the request's Range says; `tag` changes with its content."""
+    """A file, whole, in part or not at all, as the request's Range and conditions say. `tag` changes
+    with its content; None if only its size and time tell."""
 
     path: Path
-    tag: str
+    tag: str | None = None
     content_type: str = "application/octet-stream"
 
 
 Answer: TypeAlias = Reply | FileReply
+Handler: TypeAlias = Callable[[Request], Answer | Awaitable[Answer]]
+"""What can be answered out of memory is answered at once: a task for each request costs more than
+the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,50 +58,6 @@ class RequestRefused:
     status: int
     asked: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Bytes `first` to `last`, both in it, of a file of `size`."""
-
-    first: int
-    last: int
-    size: int
-
-    @property
-    def length(self) -> int:
-        return self.last - self.first + 1
-
-
-@dataclass(frozen=True, slots=True)
-class NotSatisfiable:
-    """The range begins behind the end (RFC 9110, 15.5.17)."""
-
-    size: int
-
-
-def asked_part(range_header: str | None, size: int) -> Part | NotSatisfiable | None:
-    """The part that a Range header asks for (RFC 9110, 14.2); None for the whole: no header, one that
-    isn't understood, or several ranges, which a server may answer so."""
-    if range_header is None:
-        return None
-    unit, _, ranges = range_header.partition("=")
-    first, dash, last = ranges.strip().partition("-")
-    digits = (first + last).isascii() and (first + last).isdigit()
-    if unit.strip().lower() != "bytes" or not dash or not digits or len(ranges) > 40:
-        return None
-    if not first:
-        return _suffix(int(last), size)
-    begin, end = int(first), min(int(last) if last else size - 1, size - 1)
-    if begin >= size:
-        return NotSatisfiable(size)
-    return Part(begin, end, size) if begin <= end else None
-
-
-def _suffix(length: int, size: int) -> Part | NotSatisfiable:
-    if length == 0 or size == 0:
-        return NotSatisfiable(size)
-    return Part(max(0, size - length), size - 1, size)
 
 
 def text(status: int, words: str, *, headers: tuple[tuple[str, str], ...] = ()) -> Reply:

@@ -1,26 +1,32 @@
-"""HTTP/1.1 for machines, on one interface: the listener."""
+"""HTTP/1.1 for machines, on one interface: the listener, and how many may be there at once."""
 
 from __future__ import annotations
 
 import asyncio
+import heapq
 import socket
+import ssl
 from collections import Counter
 from collections.abc import Callable
 from ipaddress import IPv4Address
 
 from provisioner.serve.bound_socket import bound_socket
-from provisioner.serve.faults import Faults
-from provisioner.serve.http_conversation import Conversation, Handler
+from provisioner.serve.http_connection import Connection
+from provisioner.serve.http_desk import HttpDesk, HttpLimits
+from provisioner.serve.http_message import Handler
+from provisioner.serve.http_stream import PlainStream, Stream, TlsStream
 
-_MOST_CONNECTIONS = 512
-_MOST_OF_ONE_PEER = 32
+_USUAL_LIMITS = HttpLimits()
+_ACCEPTED_AT_ONCE = 64
+_SHED_AT_ONCE = 64
+_SWEPT_EVERY = 1.0
 _AFTER_A_FAILED_ACCEPT = 0.1
 """Seconds."""
 
 
 class HttpServer:
     """Serves one interface. `answer` is never cancelled by a client that goes away; `clock` gives
-    epoch seconds, for the Date header."""
+    epoch seconds, for the Date header; with `tls` it is HTTPS that is spoken, by the same handler."""
 
     def __init__(
         self,
@@ -30,39 +36,43 @@ class HttpServer:
         port: int,
         answer: Handler,
         clock: Callable[[], float],
+        tls: ssl.SSLContext | None = None,
+        limits: HttpLimits = _USUAL_LIMITS,
     ) -> None:
         self._interface = interface
         self._address = address
         self._port = port
         self._answer = answer
         self._clock = clock
+        self._tls = tls
+        self._limits = limits
         self._listener: socket.socket | None = None
-        self._open: Counter[IPv4Address] = Counter()
-        self._faults = Faults()
+        self._connections: set[Connection] = set()
+        self._of_peer: Counter[IPv4Address] = Counter()
 
     def bind(self) -> None:
         """Open the socket, on the interface only. Raises SocketNotBound or InterfaceMissing."""
+        service = "HTTP" if self._tls is None else "HTTPS"
         self._listener = bound_socket(
-            socket.SOCK_STREAM, self._interface, self._address, self._port, "HTTP"
+            socket.SOCK_STREAM, self._interface, self._address, self._port, service
         )
 
     async def serve(self) -> None:
         """Answer until cancelled. `bind` comes first."""
-        assert self._listener is not None, "bind() comes first"
+        listener = self._listener
+        assert listener is not None, "bind() comes first"
         loop = asyncio.get_running_loop()
-        free = asyncio.Semaphore(_MOST_CONNECTIONS)
-        async with asyncio.TaskGroup() as conversations:
-            while True:
-                await free.acquire()
-                try:
-                    connection, peer = await loop.sock_accept(self._listener)
-                except OSError:
-                    # The client has gone already, or this process has no descriptor left.
-                    free.release()
-                    await asyncio.sleep(_AFTER_A_FAILED_ACCEPT)
-                    continue
-                conversation = self._converse(connection, IPv4Address(peer[0]), free)
-                conversations.create_task(conversation)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                desk = HttpDesk(self._answer, self._clock, tasks.create_task, self._limits)
+                loop.add_reader(listener, self._accept, listener, desk)
+                while True:
+                    await asyncio.sleep(_SWEPT_EVERY)
+                    self._sweep(loop.time())
+        finally:
+            loop.remove_reader(listener)
+            for connection in tuple(self._connections):
+                connection.close()
 
     def close(self) -> None:
         """Close the socket; harmless when not bound."""
@@ -70,25 +80,67 @@ class HttpServer:
             self._listener.close()
             self._listener = None
 
-    async def _converse(
-        self, connection: socket.socket, peer: IPv4Address, free: asyncio.Semaphore
-    ) -> None:
-        self._open[peer] += 1
+    def _accept(self, listener: socket.socket, desk: HttpDesk) -> None:
+        for _ in range(_ACCEPTED_AT_ONCE):
+            if len(self._connections) >= self._limits.connections and not self._shed():
+                self._rest(listener, desk)
+                return
+            try:
+                connection, (peer, _) = listener.accept()
+            except (BlockingIOError, ConnectionError, InterruptedError):
+                return
+            except OSError:  # this process has no descriptor left, or the kernel no memory
+                self._shed()
+                self._rest(listener, desk)
+                return
+            self._admit(connection, IPv4Address(peer), desk)
+
+    def _admit(self, connection: socket.socket, peer: IPv4Address, desk: HttpDesk) -> None:
         try:
-            if self._open[peer] > _MOST_OF_ONE_PEER:
+            if self._of_peer[peer] >= self._limits.of_one_peer:
+                connection.close()
                 return
             connection.setblocking(False)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            conversation = Conversation(connection, peer, self._answer, self._clock, self._faults)
-            await conversation.go_on()
-            await conversation.linger()
-        except (OSError, TimeoutError):
-            pass  # the client went away or fell silent: its own affair
-        except Exception as fault:  # a bug costs one connection: the others go on
-            self._faults.tell(fault)
-        finally:
+            reached = IPv4Address(connection.getsockname()[0])
+            stream: Stream = PlainStream(connection)
+            if self._tls is not None:
+                stream = TlsStream(connection, self._tls)
+        except OSError:  # it has gone already
             connection.close()
-            free.release()
-            self._open[peer] -= 1
-            if not self._open[peer]:
-                del self._open[peer]
+            return
+        self._of_peer[peer] += 1
+        self._connections.add(Connection(stream, peer, reached, desk, self._closed))
+
+    def _closed(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        self._of_peer[connection.peer] -= 1
+        if not self._of_peer[connection.peer]:
+            del self._of_peer[connection.peer]
+
+    def _rest(self, listener: socket.socket, desk: HttpDesk) -> None:
+        """Those who wait are heard in a moment; the kernel keeps them."""
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(listener)
+        loop.call_later(_AFTER_A_FAILED_ACCEPT, self._listen_again, listener, desk)
+
+    def _listen_again(self, listener: socket.socket, desk: HttpDesk) -> None:
+        if listener is self._listener:
+            asyncio.get_running_loop().add_reader(listener, self._accept, listener, desk)
+
+    def _shed(self) -> bool:
+        """Let those go who have made us wait the longest, so that nobody is kept out by connections
+        that are only held. Whether there was one."""
+        latest = asyncio.get_running_loop().time() - self._limits.grace
+        waiting = (
+            one for one in self._connections if one.waits_for_client and one.waits_since <= latest
+        )
+        oldest = heapq.nsmallest(_SHED_AT_ONCE, waiting, key=lambda one: one.waits_since)
+        for connection in oldest:
+            connection.close()
+        return bool(oldest)
+
+    def _sweep(self, now: float) -> None:
+        for connection in tuple(self._connections):
+            if connection.deadline <= now:
+                connection.time_out()

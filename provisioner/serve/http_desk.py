@@ -1,0 +1,82 @@
+"""Who answers, and what else the connections of one HTTP server share."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+
+from provisioner.protocol.http.date import http_date
+from provisioner.serve.faults import Faults
+from provisioner.serve.http_message import Answer, Handler, Request, text
+
+_LARGEST_SLICE = 256 * 1024
+"""More at once is slower too: the receiver then waits for a processor whose caches have been swept."""
+_SMALLEST_SLICE = 32 * 1024
+_ALL_SLICES = 4 * 1024 * 1024
+_FAULT = text(500, "this is a fault of the provisioner, which has logged it")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpLimits:
+    """How many may be there at once, and how long they may keep us waiting, in seconds. A relay or a
+    bench is many machines behind one address."""
+
+    connections: int = 8192
+    of_one_peer: int = 2048
+    idle: float = 60.0
+    request: float = 30.0
+    """For a whole request, from its first byte to its last: dripping doesn't help."""
+    stall: float = 300.0
+    """Without a byte taken: an emulated machine may write its disk for long."""
+    linger: float = 2.0
+    grace: float = 1.0
+    """Whoever has kept us waiting for longer may have to make room."""
+
+
+class HttpDesk:
+    """`clock` gives epoch seconds; `spawn` has a coroutine run to its end, which is never an
+    exception."""
+
+    def __init__(
+        self,
+        answer: Handler,
+        clock: Callable[[], float],
+        spawn: Callable[[Coroutine[None, None, None]], object],
+        limits: HttpLimits,
+    ) -> None:
+        self.clock = clock
+        self.spawn = spawn
+        self.limits = limits
+        self.faults = Faults()
+        self.files_on_their_way = 0
+        self._answer = answer
+        self._second = -1
+        self._date = ""
+
+    def ask(self, request: Request) -> Answer | Awaitable[Answer]:
+        """A bug in an answer costs one answer: DHCP and the other machines go on."""
+        try:
+            return self._answer(request)
+        except Exception as fault:
+            self.faults.tell(fault)
+            return _FAULT
+
+    async def awaited(self, answer: Awaitable[Answer]) -> Answer:
+        """Likewise."""
+        try:
+            return await answer
+        except Exception as fault:
+            self.faults.tell(fault)
+            return _FAULT
+
+    def date(self, now: float) -> str:
+        """As HTTP writes it; a thousand answers share a second."""
+        second = int(now)
+        if second != self._second:
+            self._second, self._date = second, http_date(now)
+        return self._date
+
+    def slice_size(self) -> int:
+        """How much of a file goes out before everybody else has a turn."""
+        share = _ALL_SLICES // max(1, self.files_on_their_way)
+        return max(_SMALLEST_SLICE, min(_LARGEST_SLICE, share))

@@ -1,0 +1,44 @@
+"""The files that machines fetch over HTTP: artifacts as contributed, and iPXE."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from provisioner.serve.artifact_file import problem_of
+from provisioner.serve.askers import Askers
+from provisioner.serve.http_message import Answer, FileReply, Request, text
+from provisioner.serve.memory import Memory
+
+
+class ServedFiles:
+    """`boot_programs` is the folder of iPXE's binaries."""
+
+    def __init__(self, memory: Memory, askers: Askers, boot_programs: Path) -> None:
+        self._memory = memory
+        self._askers = askers
+        self._boot_programs = boot_programs
+
+    def artifact(self, request: Request) -> Answer:
+        parts = request.path.split("/")
+        artifact = self._memory.artifact(parts[2]) if len(parts) > 3 else None
+        if artifact is None:
+            return text(404, "there is no such artifact")
+        if problem := problem_of(artifact):
+            words = f"{artifact.name} {problem}; ask again"
+            return text(503, words, headers=(("Retry-After", "10"),))
+        self._note(request, artifact.name)
+        return FileReply(Path(artifact.path), artifact.sha256)
+
+    def boot_program(self, request: Request) -> Answer:
+        """For UEFI HTTP boot: a firmware asks for its length by HEAD, and boots nothing that isn't
+        `application/efi` (UEFI 2.10, 24.7.4)."""
+        if request.path != "/ipxe/snponly.efi":
+            return text(404, "there is no such boot program")
+        return FileReply(self._boot_programs / "snponly.efi", content_type="application/efi")
+
+    def _note(self, request: Request, name: str) -> None:
+        """What a machine fetched last says where it got stuck."""
+        machine = self._askers.machine_at(request.peer)
+        if machine is not None and request.method == "GET":
+            part = request.headers.get("range", "all")[:100]
+            self._askers.log("ArtifactAsked", machine, name=name, part=part)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from ipaddress import IPv4Address
+
+import pytest
+
+from provisioner.serve.http_desk import HttpDesk, HttpLimits
+from provisioner.serve.http_message import Answer, Handler, Reply, Request, text
+
+pytestmark = pytest.mark.unit
+
+REQUEST = Request("GET", "/", {}, {}, b"", IPv4Address(1), IPv4Address(2))
+FAULT = text(500, "this is a fault of the provisioner, which has logged it")
+
+
+def desk(answer: Handler = lambda _: Reply(200)) -> HttpDesk:
+    return HttpDesk(answer, lambda: 0.0, lambda _: None, HttpLimits())
+
+
+def test_the_date_is_of_the_second() -> None:
+    one = desk()
+    assert one.date(0.9) == "Thu, 01 Jan 1970 00:00:00 GMT"
+    assert one.date(1.0) == "Thu, 01 Jan 1970 00:00:01 GMT"
+    assert one.date(1.9) is one.date(1.1)
+
+
+def test_the_more_files_are_sent_the_smaller_are_their_slices() -> None:
+    one, sizes = desk(), list[int]()
+    for count in (0, 1, 16, 64, 1000):
+        one.files_on_their_way = count
+        sizes.append(one.slice_size())
+    assert sizes == [262_144, 262_144, 262_144, 65_536, 32_768]
+
+
+def test_a_bug_in_an_answer_is_told_and_is_an_answer(capfd: pytest.CaptureFixture[str]) -> None:
+    def at_once(_: Request) -> Answer:
+        raise RuntimeError("at once")
+
+    async def late() -> Answer:
+        raise RuntimeError("late")
+
+    assert desk(at_once).ask(REQUEST) == FAULT
+    answer: Answer | Awaitable[Answer] = desk(lambda _: late()).ask(REQUEST)
+    assert not isinstance(answer, Reply)
+    assert asyncio.run(awaited(answer)) == FAULT
+    told = capfd.readouterr().err
+    assert "RuntimeError: at once" in told
+    assert "RuntimeError: late" in told
+
+
+async def awaited(answer: Answer | Awaitable[Answer]) -> Answer:
+    assert isinstance(answer, Awaitable)
+    return await desk().awaited(answer)
