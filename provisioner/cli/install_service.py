@@ -11,10 +11,15 @@ import os
 import pwd
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import provisioner
+from harmony.domain.asset import Asset
+from harmony.domain.order import AnyScore
+from harmony.infra.asset_download import AssetDownload
+from harmony.infra.asset_downloads import folder_in
+from harmony.infra.file_source import FileSource
 from inventory.errors import OperatorError
 from provisioner.cli import daemon_unit, service_unit
 from provisioner.cli.image_builds import BUILDER, binaries_option
@@ -39,8 +44,11 @@ def install(site_file: Path, kubernetes_binaries: Path | None = None) -> None:
     Raises OperatorError without root or systemd, for a declaration with errors, if an image can't be
     built, and if a unit does not start (its words are in the journal).
     """
+    from provisioner.cli.known import assets_of, builds_of
+
     _refuse_without_root_and_systemd()
-    builds = _builds_of_sound(site_file)
+    scores = _scores_of_sound(site_file)
+    builds = builds_of(scores)
     given = kubernetes_binaries if kubernetes.NAME in builds else None
     service = Service(
         python=Path(sys.executable),
@@ -52,6 +60,7 @@ def install(site_file: Path, kubernetes_binaries: Path | None = None) -> None:
     )
     os.umask(0o022)  # the daemon's user is to read the images
     adopt_built(builds, service.cache, given)
+    adopt_assets(assets_of(scores), service.cache)
     ensure_built(builds, service.cache, given)
     _run(("systemd-sysusers", "--inline", f'u {USER} - "Harmony Provisioner boot services"'))
     user = pwd.getpwnam(USER)
@@ -80,6 +89,17 @@ def adopt_built(names: Sequence[str], cache: Path, kubernetes_binaries: Path | N
     for name in names:
         recipe = builder(name, kubernetes_binaries).recipe
         Cache(cache).adopt(recipe, Cache(cache_folder().absolute()))
+
+
+def adopt_assets(assets: Iterable[Asset], cache: Path) -> None:
+    """Takes over what the caller's own store has: the service fetches only what is lacking then."""
+    store = folder_in(cache)
+    store.root.mkdir(parents=True, exist_ok=True)  # its unit may write there, if it is there
+    for asset in assets:
+        found = folder_in(cache_folder().absolute()).find(asset)
+        if found is not None:
+            copied = FileSource(Path(found.path).as_uri())
+            AssetDownload(asset, [copied], store, lambda step: None).run()
 
 
 def ensure_built(names: Sequence[str], cache: Path, kubernetes_binaries: Path | None) -> None:
@@ -149,18 +169,18 @@ def _refuse_without_root_and_systemd() -> None:
         raise OperatorError("systemd did not start this machine: run `provisioner serve` itself")
 
 
-def _builds_of_sound(site_file: Path) -> tuple[str, ...]:
+def _scores_of_sound(site_file: Path) -> tuple[AnyScore, ...]:
     from inventory.diagnostic import Severity
     from inventory.render import render_all
     from provisioner.cli.check import judged
-    from provisioner.cli.known import KINDS, PRODUCTION, TOPOLOGIES, builds_of
+    from provisioner.cli.known import KINDS, PRODUCTION, TOPOLOGIES
 
     declaration, scores, found = judged(site_file, PRODUCTION, KINDS, TOPOLOGIES)
     if found:
         print(render_all(found, declaration.sources, colour=sys.stderr.isatty()), file=sys.stderr)
     if declaration.site is None or any(one.severity is Severity.ERROR for one in found):
         raise OperatorError(f"{site_file} has errors: nothing was installed")
-    return builds_of(scores)
+    return scores
 
 
 def _run(command: Sequence[str]) -> None:

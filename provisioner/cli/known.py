@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from harmony.domain.asset import Asset
 from harmony.domain.order import AnyScore
 from harmony.domain.score import Score
 from harmony.domain.site_judgement import hosts_in
@@ -46,6 +47,11 @@ def builds_of(scores: Iterable[AnyScore]) -> tuple[str, ...]:
     if any(isinstance(score, KubernetesCluster) for score in scores):
         return BUILDS
     return tuple(name for name in BUILDS if name in NEEDED_BY_ALL)
+
+
+def assets_of(scores: Iterable[AnyScore]) -> tuple[Asset, ...]:
+    """The files from elsewhere that these Scores want."""
+    return tuple(asset for score in scores if isinstance(score, Assets) for asset in score.assets)
 
 
 def clusters_of(scores: Iterable[AnyScore]) -> tuple[str, ...]:

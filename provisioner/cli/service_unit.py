@@ -2,7 +2,7 @@
 
 It is root, whom the vault belongs to, with none of root's powers but to read: SITE.py and the program
 may lie in a home that is closed to others. Images are built before (`install-service` does it),
-because building needs rights that serving must not have.
+because building needs rights that serving must not have. Assets it downloads itself.
 
 It only wants the daemon: what it required would take it along whenever systemd starts it again.
 """
@@ -44,7 +44,7 @@ RestartSec=5
 TimeoutStartSec=5min
 TimeoutStopSec=1min
 
-BindPaths={shown(service.state)}
+BindPaths={shown(service.state)} {quoted(f"-{service.cache / 'assets'}")}
 BindReadOnlyPaths={shown(*service.code, service.site_file.parent, service.cache)}
 CapabilityBoundingSet=CAP_DAC_READ_SEARCH
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6

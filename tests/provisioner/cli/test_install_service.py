@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import stat
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from harmony.domain.asset import Asset
+from harmony.infra.asset_downloads import folder_in
 from provisioner.cli import daemon_unit, service_unit
 from provisioner.cli.install_service import (
+    adopt_assets,
     adopt_built,
     binaries_in,
     code_folders,
@@ -142,3 +146,27 @@ def test_it_runs_from_where_this_runs() -> None:
     assert not any(
         one.is_relative_to(other) for one in folders for other in folders if one is not other
     )
+
+
+def test_assets_that_the_caller_has_are_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also without a network: what was rehearsed is what is served."""
+    monkeypatch.setenv("HARMONY_CACHE", str(tmp_path / "callers"))
+    had, lacking = (
+        Asset(text, url="http://127.0.0.1:1/", sha256=hashlib.sha256(text.encode()).hexdigest())
+        for text in ("had", "lacking")
+    )
+    callers, services = folder_in(tmp_path / "callers"), folder_in(tmp_path / "services")
+    with callers.locked(had, lambda done: None):
+        callers.partial(had).write_text("had")
+        callers.adopt(had)
+    for _ in range(2):
+        adopt_assets((had, lacking), tmp_path / "services")
+    assert Path(services.finished(had)).read_text() == "had"
+    assert (services.find(had) is not None, services.find(lacking)) == (True, None)
+
+
+def test_the_assets_folder_is_there_for_the_unit(tmp_path: Path) -> None:
+    adopt_assets((), tmp_path / "services")
+    assert (tmp_path / "services" / "assets").is_dir()

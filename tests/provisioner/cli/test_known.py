@@ -17,6 +17,7 @@ from provisioner.cli.known import (
     PRODUCTION,
     REHEARSAL,
     TOPOLOGIES,
+    assets_of,
     builds_of,
     hosts_of,
     roles_of,
@@ -71,3 +72,7 @@ def test_hosts_are_those_that_scores_name() -> None:
     assert sorted(hosts_of(HOME)) == ["cp1", "w1", "w2"]
     assert sorted(hosts_of(FIRST)) == ["m1"]
     assert hosts_of(score for score in HOME if not roles_of([score])) == frozenset()
+
+
+def test_the_assets_of_all_scores() -> None:
+    assert [asset.name for asset in assets_of((*HOME, *FILES))] == ["live-kernel", "model"]

@@ -40,8 +40,10 @@ def test_the_daemon_is_started_before_it_and_does_not_take_it_along() -> None:
         assert settings(UNIT, stronger) == []
 
 
-def test_it_writes_the_state_and_reads_the_program_the_site_and_the_images() -> None:
-    assert settings(UNIT, "BindPaths") == ['"/var/lib/harmony-provisioner"']
+def test_it_writes_the_state_and_assets_and_reads_the_program_the_site_and_the_images() -> None:
+    assert settings(UNIT, "BindPaths") == [
+        '"/var/lib/harmony-provisioner" "-/var/cache/harmony-provisioner/assets"'
+    ]
     assert settings(UNIT, "BindReadOnlyPaths") == [
         '"/root/venv" "/etc/harmony" "/var/cache/harmony-provisioner"'
     ]
