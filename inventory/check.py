@@ -6,6 +6,7 @@ from inventory.checks.addresses import address_findings
 from inventory.checks.cables import cable_findings
 from inventory.checks.dhcp_options import dhcp_option_findings
 from inventory.checks.first_address import first_address_findings
+from inventory.checks.forwarders import forwarder_findings
 from inventory.checks.hosts import host_findings
 from inventory.checks.names import name_findings
 from inventory.checks.networks import network_findings
@@ -20,6 +21,7 @@ FAMILIES = (
     network_findings,
     dhcp_option_findings,
     address_findings,
+    forwarder_findings,
     host_findings,
     first_address_findings,
     rule_findings,

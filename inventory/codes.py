@@ -61,6 +61,8 @@ class Code(StrEnum):
     # What DHCP tells machines.
     INVALID_OPTION = "HP0050"
     OPTION_ELSEWHERE = "HP0051"
+    # Names beyond the site.
+    USELESS_FORWARDER = "HP0060"
     # Scores and capabilities.
     CAPABILITY_MISSING = "HP0101"
     NOTHING_PROVIDES = "HP0102"
@@ -91,6 +93,7 @@ class Code(StrEnum):
     SITE_OF_ANOTHER_OWNER = "HP0305"
     CANNOT_SERVE = "HP0306"
     FOREIGN_DHCP_SERVER = "HP0307"
+    INVALID_RECORD = "HP0308"
     # Assets.
     INVALID_DIGEST = "HP0401"
     INVALID_SOURCE = "HP0402"

@@ -13,7 +13,9 @@ from inventory.tuples import freeze
 
 @dataclass(frozen=True)
 class Site(Declared):
-    """`http_port` is what the jump host serves machines on; `domain` is the hosts' DNS domain."""
+    """`http_port` is what the jump host serves machines on; `domain` is the hosts' DNS domain;
+    `forwarders` are the addresses of DNS servers that are asked for every other name, in their order.
+    Without them the machines get names of the site only."""
 
     name: str
     networks: tuple[Network, ...] | list[Network]
@@ -23,9 +25,10 @@ class Site(Declared):
     cables: tuple[Cable, ...] | list[Cable] = ()
     domain: str | None = None
     http_port: int = 80
+    forwarders: tuple[str, ...] | list[str] = ()
 
     def __post_init__(self) -> None:
-        freeze(self, "networks", "hosts", "racks", "switches", "cables")
+        freeze(self, "networks", "hosts", "racks", "switches", "cables", "forwarders")
 
     def host(self, name: str) -> Host | None:
         return next((host for host in self.hosts if host.name == name), None)

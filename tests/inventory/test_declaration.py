@@ -127,7 +127,7 @@ def test_digests_are_equal_where_sites_are(one: Site, other: Site) -> None:
 def test_the_order_of_scores_is_no_matter(scores: list[dict[str, Any]]) -> None:
     site = Site("home", [], [])
     document = declaration_document(site, scores)
-    assert digest(document) == "2fdfe77b9436f9e4d2ee95f937aeeca2e2d187a757aab4445028076c83278193"
+    assert digest(document) == "0cd823885073321cfcfa74803b9ced1b95ea18af510466d5394901a2e36bd8d5"
 
 
 def test_canonical_in_full() -> None:

@@ -13,6 +13,7 @@ from inventory.contribution import Artifact, Contribution, DnsRecord, Installati
 from inventory.diagnostic import Diagnostic
 from inventory.host import Host
 from inventory.site import Site
+from inventory.text import ipv4_address, is_dns_name
 
 SITE_OWNER = "site"
 _MASK = "sha256:"
@@ -72,6 +73,7 @@ def collisions(contributions: Sequence[Contribution]) -> tuple[Diagnostic, ...]:
         *_colliding_ramdisks(contributions),
         *_colliding_installations(contributions),
         *_colliding_records(contributions),
+        *_invalid_records(contributions),
     )
 
 
@@ -115,6 +117,8 @@ def _colliding_records(contributions: Sequence[Contribution]) -> Iterator[Diagno
     first: dict[str, tuple[str, frozenset[str]]] = {}
     for one in contributions:
         given: defaultdict[str, set[str]] = defaultdict(set)
+        for name, address in _host_names(one.site):
+            given[name].add(address)
         for record in one.records:
             given[record.name].add(record.address)
         for name, addresses in given.items():
@@ -129,6 +133,36 @@ def _colliding_records(contributions: Sequence[Contribution]) -> Iterator[Diagno
                     ),
                     help=("a name belongs to one of them: use another name in the other",),
                 )
+
+
+def _host_names(site: Site | None) -> Iterator[tuple[str, str]]:
+    """The names that the site itself gives to addresses."""
+    if site is not None and site.domain:
+        for host in site.hosts:
+            if host.address is not None:
+                yield f"{host.name}.{site.domain}", host.address
+
+
+def _invalid_records(contributions: Sequence[Contribution]) -> Iterator[Diagnostic]:
+    for one in contributions:
+        for record in one.records:
+            if problem := problem_of_record(record):
+                yield Diagnostic(
+                    Code.INVALID_RECORD,
+                    f"{one.owner} wants a DNS record that can't be served: {problem}",
+                    help=("names are full and in lower case, and only their first part may be *",),
+                )
+
+
+def problem_of_record(record: DnsRecord) -> str:
+    """What is wrong with it; empty if nothing is. A wildcard is `*` and a full name (RFC 4592)."""
+    if not is_dns_name(record.name.removeprefix("*.")):
+        return f"{record.name!r} is not a name"
+    if ipv4_address(record.address) is None:
+        return f"{record.name} leads to {record.address!r}, which is not an IPv4 address"
+    if not 0 <= record.ttl < 2**31:
+        return f"{record.name} has the TTL {record.ttl}"
+    return ""
 
 
 def ignition_digest(text: str) -> str:

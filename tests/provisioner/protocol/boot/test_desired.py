@@ -68,6 +68,48 @@ def test_one_owner_may_give_a_name_several_addresses() -> None:
     assert codes(Contribution("a", records=two), Contribution("b", records=two[::-1])) == []
 
 
+def test_a_wildcard_is_a_name_like_any_other() -> None:
+    wild, other = DnsRecord("*.apps.x", "10.7.0.1"), DnsRecord("*.apps.x", "10.7.0.2")
+    exact = DnsRecord("shop.apps.x", "10.7.0.3")
+    assert codes(Contribution("a", records=(wild,)), Contribution("b", records=(exact,))) == []
+    assert codes(Contribution("a", records=(wild,)), Contribution("b", records=(other,))) == [
+        Code.COLLIDING_RECORDS
+    ]
+
+
+def test_a_name_of_a_declared_host_is_that_hosts() -> None:
+    same = Contribution("a", records=(DnsRecord("cp1.home.example", "10.7.0.11"),))
+    other = Contribution("a", records=(DnsRecord("cp1.home.example", "10.7.0.66"),))
+    assert codes(SITE_ONLY, same) == []
+    assert codes(SITE_ONLY, other) == [Code.COLLIDING_RECORDS]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        DnsRecord("", "10.7.0.1"),
+        DnsRecord("*", "10.7.0.1"),
+        DnsRecord("*.", "10.7.0.1"),
+        DnsRecord("*.*.x", "10.7.0.1"),
+        DnsRecord("a.*.x", "10.7.0.1"),
+        DnsRecord("*a.x", "10.7.0.1"),
+        DnsRecord("A.x", "10.7.0.1"),
+        DnsRecord("a.x.", "10.7.0.1"),
+        DnsRecord("a..x", "10.7.0.1"),
+        DnsRecord("a" * 64 + ".x", "10.7.0.1"),
+        DnsRecord("\N{LATIN SMALL LETTER E WITH ACUTE}.x", "10.7.0.1"),
+        DnsRecord("a.x", "10.7.0"),
+        DnsRecord("a.x", "2001:db8::1"),
+        DnsRecord("a.x", "10.7.0.1", -1),
+        DnsRecord("a.x", "10.7.0.1", 2**31),
+    ],
+)
+def test_what_is_no_record_is_named(record: DnsRecord) -> None:
+    (found,) = collisions([Contribution("a", records=(record,))])
+    assert found.code == Code.INVALID_RECORD
+    assert found.message.startswith("a wants a DNS record that can't be served: ")
+
+
 def test_a_masked_contribution_has_only_the_digest_of_the_secret() -> None:
     secret = replace(CLUSTER, installations=(replace(INSTALLATION, ignition="top secret"),))
     hidden = masked(secret)
