@@ -13,9 +13,9 @@ from inventory.errors import OperatorError
 from inventory.network import Network
 from inventory.site import Site
 from provisioner.ports import Event, Store
-from provisioner.protocol.boot.network_plan import link_of, zones_of
+from provisioner.protocol.boot.network_plan import link_of, name_service_of
 from provisioner.protocol.dhcp.link import Link
-from provisioner.protocol.dns.zone import Zones
+from provisioner.protocol.dns.name_service import NameService
 from provisioner.serve import foreign_dhcp, links
 from provisioner.serve.dhcp_server import DhcpServer
 from provisioner.serve.dns_server import DnsServer
@@ -23,6 +23,7 @@ from provisioner.serve.errors import ForeignDhcpServerPresent
 from provisioner.serve.foreign_dhcp import ForeignServer, Probing
 from provisioner.serve.http_server import HttpServer
 from provisioner.serve.lease_store import NetworkLeaseStore
+from provisioner.serve.leased_names import LeasesOfHosts
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machine_api import MachineApi
 from provisioner.serve.machines import Machines
@@ -69,7 +70,7 @@ class NetworkServices:
         self._site = site
         self._leases = self._memory.leases_of(network.name)
         self._link: tuple[object, Link] | None = None
-        self._zones: tuple[object, Zones] | None = None
+        self._names: tuple[object, NameService] | None = None
         self._dhcp = DhcpServer(
             interface=network.interface,
             address=network.ip_address,
@@ -88,7 +89,7 @@ class NetworkServices:
         self._dns = DnsServer(
             interface=network.interface,
             address=network.ip_address,
-            zones=self._current_zones,
+            service=self._current_names,
             on_event=self._note,
         )
         api = MachineApi(
@@ -150,7 +151,7 @@ class NetworkServices:
     def follow(self, network: Network, site: Site) -> None:
         """Go on with what is declared of the network now; its sockets stay as they are."""
         self.network, self._site = network, site
-        self._link = self._zones = None
+        self._link = self._names = None
 
     async def serve(self) -> None:
         """Answer until cancelled; the sockets are closed then. An interface that was made anew (a
@@ -243,12 +244,13 @@ class NetworkServices:
             )
         return self._link[1]
 
-    def _current_zones(self) -> Zones:
-        leased = self._memory.addresses_of_hosts(self._rooms.clock())
-        version = (self._memory.revision, leased)
-        if self._zones is None or self._zones[0] != version:
-            self._zones = version, zones_of(self._memory.desired, leased)
-        return self._zones[1]
+    def _current_names(self) -> NameService:
+        """Made anew with the declaration only: what leases change is looked up by each query."""
+        desired = self._memory.desired
+        if self._names is None or self._names[0] is not desired:
+            leased = LeasesOfHosts(self._memory, self._rooms.clock)
+            self._names = desired, name_service_of(desired, leased)
+        return self._names[1]
 
     def _boot_program(self, path: str, _: IPv4Address) -> Path | None:
         return self._rooms.boot_programs / path if path in BOOT_PROGRAMS else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address
 
 from inventory.contribution import DnsRecord
@@ -10,11 +10,13 @@ from inventory.host import Host
 from inventory.mac import normal_mac
 from inventory.network import Clients, Network
 from inventory.site import Site
+from inventory.text import ipv4_address
 from provisioner.protocol.boot.desired import Desired
 from provisioner.protocol.boot.machine import Machine
 from provisioner.protocol.dhcp.declared_options import declared_options, excluded_numbers
 from provisioner.protocol.dhcp.link import Link, NetbootAnswer, Pool, Reservation
-from provisioner.protocol.dns.zone import Zones
+from provisioner.protocol.dns.name_service import NameService
+from provisioner.protocol.dns.zone import LeasedNames, Zones
 
 
 def link_of(
@@ -77,22 +79,39 @@ def _own(host: Host, network: Network | None = None) -> Reservation:
     return Reservation(address, host.name)
 
 
-def zones_of(desired: Desired, leased: Mapping[str, str], server_name: str = "ns") -> Zones:
-    """What the DNS server answers for. `leased` has the addresses of hosts without a declared one."""
+def name_service_of(desired: Desired, leased: LeasedNames) -> NameService:
+    """What the DNS servers of all networks go by: any of them answers the clients of every network."""
+    site = desired.site
+    forwarders = () if site is None else map(ipv4_address, site.forwarders)
+    return NameService(
+        zones=zones_of(desired),
+        clients=() if site is None else tuple(network.ip_network for network in site.networks),
+        forwarders=tuple(one for one in forwarders if one is not None),
+        leased=leased,
+    )
+
+
+def zones_of(desired: Desired, server_name: str = "ns") -> Zones:
+    """What the DNS server answers for. Machines that nobody declared have no names: what a client calls
+    itself is no reason that others should find it under that name."""
     site = desired.site
     if site is None:
         return Zones.of(domains=(), records=(), subnets=(), server_name=server_name)
     under = f".{site.domain}" if site.domain else ""
+    own = f"{server_name}{under}"
+    records = [*_host_records(desired, under), *desired.records]
+    if under and own not in {record.name for record in records}:
+        records += [DnsRecord(own, network.address) for network in site.networks]
     return Zones.of(
         domains=(site.domain,) if site.domain else (),
-        records=(*_host_records(desired, leased, under), *desired.records),
+        records=records,
         subnets=tuple(network.ip_network for network in site.networks),
-        server_name=f"{server_name}{under}",
+        server_name=own,
+        hosts=tuple(host.name.lower() for host in desired.hosts if host.address is None),
     )
 
 
-def _host_records(desired: Desired, leased: Mapping[str, str], under: str) -> Iterator[DnsRecord]:
+def _host_records(desired: Desired, under: str) -> Iterator[DnsRecord]:
     for host in desired.hosts:
-        address = host.address or leased.get(host.name)
-        if address is not None:
-            yield DnsRecord(f"{host.name}{under}".lower(), address)
+        if host.address is not None:
+            yield DnsRecord(f"{host.name}{under}".lower(), host.address)

@@ -1,13 +1,13 @@
-"""The answer to a DNS query, out of the zones as they are: authoritative or REFUSED, never
-recursive.
+"""The answer to a DNS query, out of the zones as they are; or that somebody else has to be asked.
 
-RFC 1035; names ignore case, RFC 4343; negative answers with SOA, RFC 2308; EDNS, RFC 6891;
-truncation, RFC 2181, 9; ANY gets the addresses there are, RFC 8482.
+RFC 1035; names ignore case, RFC 4343; wildcards, RFC 4592; negative answers with SOA, RFC 2308; EDNS,
+RFC 6891; ANY gets one kind of record, RFC 8482.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import dns.exception
 import dns.flags
@@ -19,133 +19,184 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-from provisioner.protocol.dns.zone import Zones, address_of_reverse_name, normal_name
+from inventory.errors import ProvisionerBug
+from provisioner.protocol.dns.name import (
+    Labels,
+    address_of_reverse_name,
+    is_reverse,
+    text_of,
+)
+from provisioner.protocol.dns.reply import FOREVER, UDP_WITH_EDNS, Answered, by_header, rendered
+from provisioner.protocol.dns.zone import LeasedNames, NoLeases, Zones
 from provisioner.protocol.errors import MalformedDnsMessage
 
-_UDP_WITHOUT_EDNS = 512
-_UDP_WITH_EDNS = 1232
-"""Bytes: what passes every path unfragmented (DNS flag day 2020)."""
-_TCP = 65_535
 _NEGATIVE_TTL = 5
 """Seconds: a name that is asked for too early is found soon after it is there."""
 _SOA_TTL = 60
+_LEASED_TTL = 60
+_WHILE_LEASES_CHANGE = 1.0
 _HEADER = 12
-_LONGEST_QUERY = _UDP_WITH_EDNS
+LONGEST_QUERY = UDP_WITH_EDNS
 """Bytes: one question and what EDNS adds fit well; a reader of longer ones keeps DHCP waiting."""
 _ONE_QUESTION = b"\0\1"
 _TRANSFERS = frozenset({dns.rdatatype.AXFR, dns.rdatatype.IXFR})
+_NEVER_ELSEWHERE = frozenset({b"invalid", b"local", b"localhost", b"onion"})
+"""What no server beyond may be asked for (RFC 6761, 6762, 7686)."""
+_NO_LEASES = NoLeases()
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """`wire` is what to send; the rest tells what was asked, and the answer code's name."""
+class Elsewhere:
+    """A query for what isn't ours, from a client that wants it resolved."""
 
-    wire: bytes
-    name: str
-    type: str
-    result: str
+    query: dns.message.QueryMessage
+    over_tcp: bool
 
 
-def answer(query: bytes, zones: Zones, *, over_tcp: bool) -> Answered:
-    """The answer to a query. Raises MalformedDnsMessage when the bytes can't be answered at all."""
+Decision: TypeAlias = Answered | Elsewhere
+
+
+def answer(
+    query: bytes, zones: Zones, *, over_tcp: bool, leased: LeasedNames = _NO_LEASES
+) -> Answered:
+    """The answer of a server that knows nobody else. Raises MalformedDnsMessage when the bytes can't be
+    answered at all."""
+    decided = decide(query, zones, leased, over_tcp=over_tcp, forwards=False)
+    if isinstance(decided, Elsewhere):
+        raise ProvisionerBug("who forwards nothing has nobody to ask")
+    return decided
+
+
+def decide(
+    query: bytes, zones: Zones, leased: LeasedNames, *, over_tcp: bool, forwards: bool
+) -> Decision:
+    """The answer to a query; where the server `forwards`, Elsewhere for what isn't in its zones. Raises
+    MalformedDnsMessage when the bytes can't be answered at all."""
     if len(query) < _HEADER:
         raise MalformedDnsMessage(f"{len(query)} bytes are too few for a DNS message")
     if query[2] & 0x80:
         raise MalformedDnsMessage("it is an answer, not a query")
-    if len(query) > _LONGEST_QUERY or query[4:6] != _ONE_QUESTION:
-        return _by_header(query, dns.rcode.FORMERR)
+    if len(query) > LONGEST_QUERY or query[4:6] != _ONE_QUESTION:
+        return by_header(query, dns.rcode.FORMERR)
     try:
         message = dns.message.from_wire(query)
     except dns.exception.DNSException:
-        return _by_header(query, dns.rcode.FORMERR)
-    reply = dns.message.make_response(message, our_payload=_UDP_WITH_EDNS)
-    reply.set_rcode(_filled(reply, message, zones))
-    try:
-        wire = _wire(reply, message, over_tcp)
-    except dns.exception.DNSException:  # more records of one name than a message can carry
-        return _by_header(query, dns.rcode.SERVFAIL)
-    asked = message.question[0]
-    kind, result = dns.rdatatype.to_text(asked.rdtype), dns.rcode.to_text(reply.rcode())
-    return Answered(wire, asked.name.to_text(), kind, result)
+        return by_header(query, dns.rcode.FORMERR)
+    if not isinstance(message, dns.message.QueryMessage):
+        return by_header(query, dns.rcode.NOTIMP)
+    reply = reply_to(message, forwards=forwards)
+    code = _refused(message)
+    if code is not None:
+        reply.set_rcode(code)
+        return rendered(reply, message, over_tcp)
+    name = _labels(message.question[0].name)
+    apex = zones.apex_of(name)
+    if apex is not None:
+        return _Authority(zones, leased, apex).answer(message, reply, over_tcp)
+    stays_here = bool(_NEVER_ELSEWHERE.intersection(name[-1:]))
+    if forwards and not stays_here and message.flags & dns.flags.RD:
+        return Elsewhere(message, over_tcp)
+    reply.set_rcode(dns.rcode.NXDOMAIN if forwards and stays_here else dns.rcode.REFUSED)
+    return rendered(reply, message, over_tcp)
 
 
-def _by_header(query: bytes, code: dns.rcode.Rcode) -> Answered:
-    """An error needs no more of the query than its header."""
-    reply = dns.message.Message(id=int.from_bytes(query[:2]))
-    reply.flags = dns.flags.QR
-    reply.set_rcode(code)
-    return Answered(reply.to_wire(), "", "", dns.rcode.to_text(code))
+def reply_to(query: dns.message.Message, *, forwards: bool) -> dns.message.Message:
+    """An empty reply to the query."""
+    return dns.message.make_response(query, our_payload=UDP_WITH_EDNS, recursion_available=forwards)
 
 
-def _wire(reply: dns.message.Message, query: dns.message.Message, over_tcp: bool) -> bytes:
-    """What doesn't fit a datagram is cut, and the flag TC says so: the client asks again by TCP."""
-    # The order of the records is ours: dnspython would shuffle them.
-    if over_tcp:
-        return reply.to_wire(max_size=_TCP, want_shuffle=False)
-    fits = _UDP_WITHOUT_EDNS
-    if query.edns >= 0:
-        fits = min(max(query.payload, _UDP_WITHOUT_EDNS), _UDP_WITH_EDNS)
-    return reply.to_wire(max_size=fits, prefer_truncation=True, want_shuffle=False)
-
-
-def _filled(
-    reply: dns.message.Message, query: dns.message.Message, zones: Zones
-) -> dns.rcode.Rcode:
-    """Writes the sections of the reply; returns its code."""
+def _refused(query: dns.message.Message) -> dns.rcode.Rcode | None:
+    """The code of what is answered to nobody."""
     if query.edns > 0:
         return dns.rcode.BADVERS
     if query.opcode() != dns.opcode.QUERY:
         return dns.rcode.NOTIMP
     question = query.question[0]
-    name = normal_name(question.name.to_text())
-    apex = zones.apex_of(name)
-    ours = question.rdclass == dns.rdataclass.IN and question.rdtype not in _TRANSFERS
-    if apex is None or not ours:
+    if question.rdclass != dns.rdataclass.IN or question.rdtype in _TRANSFERS:
         return dns.rcode.REFUSED
-    reply.flags |= dns.flags.AA
-    reply.answer = _records(question, query.id, apex, zones)
-    if reply.answer:
-        return dns.rcode.NOERROR
-    reply.authority = [_soa(dns.name.from_text(apex), zones, apex, _NEGATIVE_TTL)]
-    return dns.rcode.NOERROR if _exists(name, apex, zones) else dns.rcode.NXDOMAIN
+    return None
 
 
-def _records(
-    question: dns.rrset.RRset, turn: int, apex: str, zones: Zones
-) -> list[dns.rrset.RRset]:
-    """The records asked for, under the name in the query's own letters.
+@dataclass(frozen=True, slots=True)
+class _Authority:
+    """For one zone, its apex."""
 
-    Several addresses take turns at being the first, which is the one that most clients use (RFC 1794).
-    """
-    owner, kind, name = question.name, question.rdtype, normal_name(question.name.to_text())
-    address = address_of_reverse_name(name)
-    pointer = None if address is None else zones.pointers.get(address)
-    if kind in (dns.rdatatype.A, dns.rdatatype.ANY) and name in zones.addresses:
-        records = zones.addresses[name]
-        ttl = min(record.ttl for record in records)
-        first = turn % len(records)
-        addresses = (record.address for record in (*records[first:], *records[:first]))
-        return [_rrset(owner, ttl, "A", *addresses)]
-    if kind in (dns.rdatatype.PTR, dns.rdatatype.ANY) and pointer is not None:
-        return [_rrset(owner, pointer.ttl, "PTR", normal_name(pointer.name) + ".")]
-    if name != apex:
-        return []
-    if kind == dns.rdatatype.SOA:
-        return [_soa(owner, zones, apex, _SOA_TTL)]
-    if kind == dns.rdatatype.NS:
-        return [_rrset(owner, _SOA_TTL, "NS", zones.server_name + ".")]
-    return []
+    zones: Zones
+    leased: LeasedNames
+    apex: Labels
+
+    def answer(
+        self, query: dns.message.Message, reply: dns.message.Message, over_tcp: bool
+    ) -> Answered:
+        question = query.question[0]
+        name = _labels(question.name)
+        source = self.zones.answering(name, self.apex, self.leased)
+        found = None if source is None else self._records(question, source, query.id)
+        reply.flags |= dns.flags.AA
+        if found is not None:
+            reply.answer = [found]
+        else:
+            reply.set_rcode(dns.rcode.NXDOMAIN if source is None else dns.rcode.NOERROR)
+            owner = dns.name.Name((*self.apex, b""))
+            reply.authority = [self._soa(owner, _NEGATIVE_TTL)]
+        answered = rendered(reply, query, over_tcp)
+        lasts = _WHILE_LEASES_CHANGE if self._is_by_lease(name) else FOREVER
+        return replace(answered, turns=1 if found is None else len(found), lasts=lasts)
+
+    def _records(
+        self, question: dns.rrset.RRset, source: Labels, turn: int
+    ) -> dns.rrset.RRset | None:
+        """What the name has of the kind asked for, under the name in the query's own letters.
+
+        Several addresses take turns at being the first, which is the one that most clients use (RFC
+        1794).
+        """
+        owner, kind = question.name, question.rdtype
+        if kind in (dns.rdatatype.A, dns.rdatatype.ANY) and (found := self._addresses(source)):
+            ttl, addresses = found
+            first = turn % len(addresses)
+            return _rrset(owner, ttl, "A", *addresses[first:], *addresses[:first])
+        if kind in (dns.rdatatype.PTR, dns.rdatatype.ANY) and (pointer := self._pointer(source)):
+            return _rrset(owner, pointer[0], "PTR", pointer[1] + ".")
+        if source != self.apex:
+            return None
+        if kind in (dns.rdatatype.SOA, dns.rdatatype.ANY):
+            return self._soa(owner, _SOA_TTL)
+        if kind == dns.rdatatype.NS:
+            return _rrset(owner, _SOA_TTL, "NS", text_of(self.zones.server_name) + ".")
+        return None
+
+    def _addresses(self, name: Labels) -> tuple[int, tuple[str, ...]] | None:
+        """With the TTL of them all (RFC 2181, 5.2)."""
+        if records := self.zones.addresses.get(name):
+            return min(record.ttl for record in records), tuple(one.address for one in records)
+        host = self.zones.hosts.get(name)
+        address = None if host is None else self.leased.address_of(host)
+        return None if address is None else (_LEASED_TTL, (str(address),))
+
+    def _pointer(self, name: Labels) -> tuple[int, str] | None:
+        if record := self.zones.pointers.get(name):
+            return record.ttl, record.name.rstrip(".").lower()
+        address = address_of_reverse_name(name)
+        host = None if address is None else self.leased.host_at(address)
+        if host is None:
+            return None
+        return _LEASED_TTL, text_of((host.encode(), *self.zones.domain))
+
+    def _is_by_lease(self, name: Labels) -> bool:
+        if is_reverse(name):
+            return name not in self.zones.pointers
+        return name in self.zones.hosts
+
+    def _soa(self, owner: dns.name.Name, ttl: int) -> dns.rrset.RRset:
+        """There are no secondaries: serial and timers are what the format asks for."""
+        server, apex = text_of(self.zones.server_name), text_of(self.apex)
+        timers = f"1 3600 600 86400 {_NEGATIVE_TTL}"
+        return _rrset(owner, ttl, "SOA", f"{server}. hostmaster.{apex}. {timers}")
 
 
-def _exists(name: str, apex: str, zones: Zones) -> bool:
-    address = address_of_reverse_name(name)
-    return name == apex or name in zones.existing or address in zones.pointers
-
-
-def _soa(owner: dns.name.Name, zones: Zones, apex: str, ttl: int) -> dns.rrset.RRset:
-    """There are no secondaries: serial and timers are what the format asks for."""
-    timers = f"1 3600 600 86400 {_NEGATIVE_TTL}"
-    return _rrset(owner, ttl, "SOA", f"{zones.server_name}. hostmaster.{apex}. {timers}")
+def _labels(name: dns.name.Name) -> Labels:
+    return tuple(label.lower() for label in name.labels[:-1])
 
 
 def _rrset(owner: dns.name.Name, ttl: int, kind: str, *values: str) -> dns.rrset.RRset:

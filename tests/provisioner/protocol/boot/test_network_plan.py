@@ -12,8 +12,10 @@ from inventory.network import Clients
 from inventory.site import Site
 from provisioner.agent.messages import NicReport
 from provisioner.protocol.boot.desired import Desired
-from provisioner.protocol.boot.network_plan import link_of, zones_of
+from provisioner.protocol.boot.network_plan import link_of, name_service_of, zones_of
 from provisioner.protocol.dhcp.link import Link, NetbootAnswer, Pool, Reservation
+from provisioner.protocol.dns.name import labels_of, reverse_name, text_of
+from provisioner.protocol.dns.zone import NoLeases
 from tests.provisioner.protocol.boot.values import (
     HOST,
     LAN,
@@ -84,17 +86,36 @@ def test_a_host_known_by_rule_gets_its_address_once_a_machine_is_it() -> None:
 def test_names_of_hosts_and_of_contributions() -> None:
     second = Host("w1", [Nic(OTHER_MAC)])
     site = replace(SITE, hosts=(HOST, second))
-    api = DnsRecord("api.home.example", "10.7.0.11")
-    zones = zones_of(Desired(site=site, records=(api,)), {"w1": "10.7.0.100"})
-    assert zones.domains == ("home.example",)
-    assert zones.server_name == "ns.home.example"
-    assert {name: one[0].address for name, one in zones.addresses.items()} == {
+    records = (DnsRecord("api.home.example", "10.7.0.11"), DnsRecord("*.apps.x", "10.7.0.11"))
+    zones = zones_of(Desired(site=site, records=records))
+    assert text_of(zones.domain) == "home.example"
+    assert text_of(zones.server_name) == "ns.home.example"
+    assert {text_of(name): one[0].address for name, one in zones.addresses.items()} == {
         "cp1.home.example": "10.7.0.11",
-        "w1.home.example": "10.7.0.100",
         "api.home.example": "10.7.0.11",
+        "*.apps.x": "10.7.0.11",
+        "ns.home.example": "10.7.0.1",
     }
-    assert zones.pointers[IPv4Address("10.7.0.11")].name == "cp1.home.example"
+    assert {text_of(name): host for name, host in zones.hosts.items()} == {"w1.home.example": "w1"}
+    assert zones.pointers[reverse_name(IPv4Address("10.7.0.11"))].name == "cp1.home.example"
 
 
-def test_without_a_site_nothing_is_answered_for() -> None:
-    assert zones_of(Desired(), {}).addresses == {}
+def test_a_host_may_have_the_name_of_the_server() -> None:
+    zones = zones_of(Desired(site=replace(SITE, hosts=(replace(HOST, name="ns"),))))
+    assert [one.address for one in zones.addresses[labels_of("ns.home.example")]] == ["10.7.0.11"]
+
+
+def test_without_a_site_nothing_is_answered_for_and_to_nobody() -> None:
+    assert zones_of(Desired()).addresses == {}
+    assert name_service_of(Desired(), NoLeases()).clients == ()
+
+
+def test_every_network_is_answered_and_the_rest_is_asked_of_the_forwarders() -> None:
+    other = replace(LAN, name="dmz", subnet="10.8.0.0/24", address="10.8.0.1")
+    site = replace(SITE, networks=(LAN, other), forwarders=("192.0.2.53",))
+    leased = NoLeases()
+    service = name_service_of(Desired(site=site), leased)
+    assert service.clients == (IPv4Network("10.7.0.0/24"), IPv4Network("10.8.0.0/24"))
+    assert service.forwarders == (IPv4Address("192.0.2.53"),)
+    assert service.zones == zones_of(Desired(site=site))
+    assert service.leased is leased
