@@ -1,0 +1,64 @@
+"""`./dev bench [WHAT …] [--quick] [--alone]`: measures, prints a table, writes bench/results/WHAT.json, and
+ends with 1 if a figure falls short of its goal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import dhcp
+from bench.effort import Effort
+from bench.figure import Figure
+from bench.ground import Ground, ground
+from bench.machine import described
+from bench.results import FOLDER, document, write
+from bench.say import say
+from bench.table import shortfalls, table
+from inventory.errors import HarmonyError
+
+CONTESTS: dict[str, Callable[[Effort, Ground], Iterator[Figure]]] = {"dhcp": dhcp.measure}
+QUICK = Effort(rounds=1, seconds=3, quick=True)
+
+
+def run(names: Sequence[str], effort: Effort, results: Path) -> list[Figure]:
+    """Measure and keep what came of it, each as soon as it is known."""
+    told: list[Figure] = []
+    with ground() as own:
+        for name in names:
+            machine = described(own.seconds_to_sync())
+            when = datetime.now(UTC).isoformat(timespec="seconds")
+            figures = list(CONTESTS[name](effort, own))
+            path = write(results, document(name, when, machine, figures))
+            say(f"{name}: written to {path}")
+            told += figures
+    return told
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0 when every goal is reached, 1 when one isn't or something is wrong."""
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("what", nargs="*", help=f"of {', '.join(CONTESTS)}; all when none is named")
+    parser.add_argument("--quick", action="store_true", help="one short round: only a first idea")
+    parser.add_argument("--alone", action="store_true", help="without the peers")
+    parser.add_argument("--results", type=Path, default=FOLDER, help="the JSON's folder")
+    told = parser.parse_args(arguments)
+    if unknown := [name for name in told.what if name not in CONTESTS]:
+        parser.error(f"there is no {unknown[0]}, only {', '.join(CONTESTS)}")
+    effort = QUICK if told.quick else Effort()
+    try:
+        figures = run(told.what or [*CONTESTS], effort.without_peers(told.alone), told.results)
+    except HarmonyError as error:
+        say(f"bench: {error}")
+        return 1
+    sys.stdout.write(table(figures) + "\n")
+    short = shortfalls(figures)
+    for sentence in short:
+        sys.stdout.write(f"FALLS SHORT: {sentence}\n")
+    return 1 if short else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

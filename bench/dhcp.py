@@ -1,0 +1,68 @@
+"""DHCP: how many new clients a second go from DISCOVER to ACK with less than one in a hundred lost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from bench.effort import Effort
+from bench.figure import Figure, TimesBest
+from bench.ground import Ground
+from bench.knee import Search, Trial
+from bench.load import perfdhcp
+from bench.ours import PROVISIONER
+from bench.peers import dnsmasq, kea
+from bench.peers.unpacked import unpacked
+from bench.say import say
+from bench.subject import Place, Subject
+from bench.wire import CLIENT_INTERFACE, SERVER, wire
+
+GOAL = TimesBest(2.0, (dnsmasq.DHCP.name, dnsmasq.FORGETFUL_DHCP.name, kea.NAME))
+MOST_LOST = 0.01
+LEAST_ASKED = 0.97
+"""Of the rate: a load generator that didn't get around to asking shows nothing."""
+FIRST_GUESS = 2500
+
+
+def subjects(effort: Effort, ground: Ground) -> list[Subject]:
+    """We and, unless alone, the peers."""
+    if effort.alone:
+        return [PROVISIONER]
+    leased_by_kea = kea.dhcp(unpacked(kea.PACKAGE, ground.cache))
+    return [PROVISIONER, dnsmasq.DHCP, dnsmasq.FORGETFUL_DHCP, leased_by_kea]
+
+
+def measure(effort: Effort, ground: Ground) -> Iterator[Figure]:
+    """Each subject's knee, in each round. Every trial finds the server newly started, without leases."""
+    guesses: dict[str, int] = {}
+    rounds: defaultdict[str, list[float]] = defaultdict(list)
+    for number in range(effort.rounds):
+        for subject in subjects(effort, ground):
+            search = Search(_step(subject, guesses), tries=1 if effort.quick else 2)
+            attempt = partial(_trial, subject, effort.seconds, ground)
+            knee = search.knee(attempt, guesses.get(subject.name, FIRST_GUESS))
+            guesses[subject.name] = max(round(knee), search.lowest)
+            rounds[subject.name].append(knee)
+            say(f"dhcp, round {number + 1}: {subject.name} {knee:,.0f} exchanges/s")
+    frozen = {name: tuple(values) for name, values in rounds.items()}
+    yield Figure("DHCP: new clients, four-way exchanges", "1/s", frozen, GOAL)
+
+
+def _step(subject: Subject, guesses: Mapping[str, int]) -> float:
+    return 1.12 if subject.name in guesses else 1.5
+
+
+def _trial(subject: Subject, seconds: int, ground: Ground, rate: int) -> Trial:
+    with ground.fresh() as folder, wire() as joined, subject.start(Place(joined, folder)):
+        command = perfdhcp.command(SERVER, CLIENT_INTERFACE, rate, seconds)
+        report = perfdhcp.parse(joined.client.attempt(*command, timeout=seconds + 60).stdout)
+    asked = report.offers.sent / seconds
+    sustained = report.lost < MOST_LOST and asked > LEAST_ASKED * rate
+    trial = Trial(report.acks.received / seconds, sustained)
+    say(
+        f"  {subject.name}: {rate}/s: {trial.achieved:.0f} completed, {report.lost:.2%} lost, "
+        f"{report.offers.average_ms:.1f} + {report.acks.average_ms:.1f} ms, "
+        f"{'' if sustained else 'not '}sustained"
+    )
+    return trial

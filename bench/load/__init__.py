@@ -1,0 +1,1 @@
+"""Programs that make load, each with a parser of what it prints."""

@@ -1,0 +1,1 @@
+"""What we are measured beside, each as Debian ships it."""
