@@ -13,10 +13,10 @@ from inventory.errors import OperatorError
 from inventory.network import Network
 from inventory.site import Site
 from provisioner.ports import Event, Store
-from provisioner.protocol.boot.network_plan import link_of, name_service_of
-from provisioner.protocol.dhcp.link import Link
+from provisioner.protocol.boot.network_plan import name_service_of
 from provisioner.protocol.dns.name_service import NameService
 from provisioner.serve import foreign_dhcp, links
+from provisioner.serve.boot_program_folder import BootProgramFolder
 from provisioner.serve.dhcp_server import DhcpServer
 from provisioner.serve.dns_server import DnsServer
 from provisioner.serve.errors import ForeignDhcpServerPresent
@@ -27,11 +27,13 @@ from provisioner.serve.leased_names import LeasesOfHosts
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machine_api import MachineApi
 from provisioner.serve.machines import Machines
-from provisioner.serve.script_desk import ScriptDesk, base_url
+from provisioner.serve.network_link import NetworkLink
+from provisioner.serve.script_desk import ScriptDesk
 from provisioner.serve.tftp_server import TftpServer
 from provisioner.serve.wire_events import WireEvent, WireEvents
 
 BOOT_PROGRAMS = ("undionly.kpxe", "snponly.efi")
+"""What is shipped, and missed where it isn't there."""
 _LOOKED_EVERY = 1.0
 """Seconds."""
 
@@ -62,6 +64,7 @@ class NetworkServices:
     def __init__(self, network: Network, site: Site, rooms: Rooms) -> None:
         self.network = network
         self.foreign_servers: frozenset[ForeignServer] = frozenset()
+        self._foreign_addresses: frozenset[IPv4Address] = frozenset()
         self._withholds = True
         self._in_the_way = ""  # of binding an interface that was made anew
         self._bound_to = 0
@@ -69,12 +72,13 @@ class NetworkServices:
         self._memory = rooms.ledger.memory
         self._site = site
         self._leases = self._memory.leases_of(network.name)
-        self._link: tuple[object, Link] | None = None
+        self._programs = BootProgramFolder(rooms.boot_programs)
+        self._link = NetworkLink(network, site, self._memory, self._programs, self._presence)
         self._names: tuple[object, NameService] | None = None
         self._dhcp = DhcpServer(
             interface=network.interface,
             address=network.ip_address,
-            link=self._current_link,
+            link=self._link.current,
             leases=self._leases,
             store=NetworkLeaseStore(network.name, rooms.store),
             clock=rooms.clock,
@@ -151,7 +155,8 @@ class NetworkServices:
     def follow(self, network: Network, site: Site) -> None:
         """Go on with what is declared of the network now; its sockets stay as they are."""
         self.network, self._site = network, site
-        self._link = self._names = None
+        self._names = None
+        self._link.follow(network, site)
 
     async def serve(self) -> None:
         """Answer until cancelled; the sockets are closed then. An interface that was made anew (a
@@ -224,25 +229,15 @@ class NetworkServices:
 
     def _foreign_known(self, servers: frozenset[ForeignServer]) -> None:
         self.foreign_servers = servers
+        self._foreign_addresses = frozenset(server.address for server in servers)
         if not servers:
             self._withholds = False
 
+    def _presence(self) -> tuple[frozenset[IPv4Address], bool]:
+        return self._foreign_addresses, self._withholds
+
     def _note(self, event: WireEvent) -> None:
         self._rooms.events.note(event, self._leases)
-
-    def _current_link(self) -> Link:
-        version = (self._memory.revision, self.foreign_servers, self._withholds)
-        if self._link is None or self._link[0] != version:
-            foreign = frozenset(one.address for one in self.foreign_servers)
-            url = base_url(self.network, self._site)
-            machines = self._memory.machines.values()
-            self._link = (
-                version,
-                link_of(
-                    *(self.network, self._site, machines, foreign, url), withholds=self._withholds
-                ),
-            )
-        return self._link[1]
 
     def _current_names(self) -> NameService:
         """Made anew with the declaration only: what leases change is looked up by each query."""
@@ -253,7 +248,7 @@ class NetworkServices:
         return self._names[1]
 
     def _boot_program(self, path: str, _: IPv4Address) -> Path | None:
-        return self._rooms.boot_programs / path if path in BOOT_PROGRAMS else None
+        return self._programs.path_of(path)
 
 
 def _index_of(interface: str) -> int:

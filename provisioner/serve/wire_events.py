@@ -24,6 +24,7 @@ _NOISE = frozenset(
         "DhcpMessageIgnored",
         "DhcpMessageMalformed",
         "FileMissing",
+        "NoBootProgram",
         "QueryAnswered",
         "QueryMalformed",
         "RequestHeard",

@@ -13,6 +13,7 @@ from inventory.site import Site
 from inventory.text import ipv4_address
 from provisioner.protocol.boot.desired import Desired
 from provisioner.protocol.boot.machine import Machine
+from provisioner.protocol.dhcp.architecture import SHIPPED
 from provisioner.protocol.dhcp.declared_options import declared_options, excluded_numbers
 from provisioner.protocol.dhcp.link import Link, NetbootAnswer, Pool, Reservation
 from provisioner.protocol.dns.name_service import NameService
@@ -27,8 +28,9 @@ def link_of(
     base_url: str,
     *,
     withholds: bool = False,
+    programs: frozenset[str] = SHIPPED,
 ) -> Link:
-    """The network as the DHCP server serves it."""
+    """The network as the DHCP server serves it; `programs` are the boot programs that are there."""
     return Link(
         interface=network.interface,
         address=network.ip_address,
@@ -40,7 +42,7 @@ def link_of(
         ntp=tuple(map(IPv4Address, network.ntp)),
         mtu=network.mtu,
         domain=site.domain,
-        netboot=NetbootAnswer(base_url),
+        netboot=NetbootAnswer(base_url, programs=programs),
         reservations=_reservations(network, site, machines),
         foreign_servers=foreign_servers,
         withholds=withholds,

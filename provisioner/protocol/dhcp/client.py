@@ -43,7 +43,7 @@ _FIRMWARE = frozenset({ClientKind.PXE, ClientKind.HTTP_BOOT, ClientKind.IPXE})
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """`architectures` are the numbers of option 93 as sent; `architecture` the first that is known.
+    """`architectures` are the numbers of option 93 as sent; `architecture` is the first that is known.
     `vendor_class` is option 60 with unprintable bytes escaped."""
 
     mac: str

@@ -44,6 +44,17 @@ class OfferSent:
 
 
 @dataclass(frozen=True, slots=True)
+class NoBootProgram:
+    """Firmware got an address and nothing to load. `architecture` is the number of option 93; `runs` are
+    the programs that it could run and that aren't there; empty where none is known."""
+
+    mac: str
+    architecture: int | None
+    vendor_class: str
+    runs: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledged:
     """The lease was committed before this was sent. `expires` in epoch seconds; an answered INFORM
     has the client's own address and `expires` None."""
@@ -151,6 +162,7 @@ DhcpEvent: TypeAlias = (
     DiscoverHeard
     | RequestHeard
     | OfferSent
+    | NoBootProgram
     | Acknowledged
     | Refused
     | AddressReleased

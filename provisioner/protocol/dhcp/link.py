@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
+from provisioner.protocol.dhcp.architecture import SHIPPED
 from provisioner.protocol.dhcp.message import Options
 
 _NO_RESERVATIONS: Mapping[str, Reservation] = {}
@@ -47,17 +48,16 @@ class Reservation:
 class NetbootAnswer:
     """What a client that boots over the network is pointed at.
 
-    `base_url` is the HTTP server machines reach, without a last slash (`http://10.7.0.1`). The
-    file names are those of the TFTP server (`bios`, `uefi`) and of the HTTP server (`http_boot`,
-    a path). An iPXE client always gets its script, whose text depends on the machine's state: an
+    `base_url` is the HTTP server machines reach, without a last slash (`http://10.7.0.1`).
+    `programs` are the boot programs that are there: by TFTP under their names, by HTTP in the folder
+    `program_path`. An iPXE client always gets its script, whose text depends on the machine's state: an
     installed machine's script says "boot from disk".
     """
 
     base_url: str
     script_path: str = "/boot.ipxe"
-    bios: str = "undionly.kpxe"
-    uefi: str = "snponly.efi"
-    http_boot: str = "/ipxe/snponly.efi"
+    program_path: str = "/ipxe/"
+    programs: frozenset[str] = SHIPPED
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias, assert_never
 
-from provisioner.protocol.dhcp.architecture import firmware_of
 from provisioner.protocol.dhcp.client import Client, identify
 from provisioner.protocol.dhcp.decision import Answer, Decision, Drop
 from provisioner.protocol.dhcp.event import (
@@ -13,6 +13,7 @@ from provisioner.protocol.dhcp.event import (
     AddressReleased,
     DhcpMessageIgnored,
     DiscoverHeard,
+    NoBootProgram,
     OfferSent,
     Refused,
     RequestHeard,
@@ -23,7 +24,13 @@ from provisioner.protocol.dhcp.options import MessageType, OptionCode
 
 Heard: TypeAlias = DiscoverHeard | RequestHeard
 Told: TypeAlias = (
-    OfferSent | Acknowledged | Refused | AddressReleased | AddressDeclined | DhcpMessageIgnored
+    OfferSent
+    | Acknowledged
+    | Refused
+    | AddressReleased
+    | AddressDeclined
+    | DhcpMessageIgnored
+    | NoBootProgram
 )
 
 
@@ -45,7 +52,7 @@ def outcome(message: Message, decision: Decision) -> tuple[Told, ...]:
     """What was done about it."""
     match decision:
         case Answer():
-            return (_told(message, decision),)
+            return (_told(message, decision), *_without_program(message, decision))
         case Drop():
             return (_dropped(message, decision),)
         case _:
@@ -58,7 +65,7 @@ def _discover(client: Client) -> DiscoverHeard:
         mac=client.mac,
         client=client.kind,
         architecture=client.architectures[0] if client.architectures else None,
-        firmware=None if known is None else firmware_of(known).value,
+        firmware=None if known is None else known.firmware.value,
         uuid=client.uuid,
         vendor_class=client.vendor_class,
     )
@@ -66,7 +73,7 @@ def _discover(client: Client) -> DiscoverHeard:
 
 def _told(message: Message, answer: Answer) -> OfferSent | Acknowledged | Refused:
     mac, reply = message.mac or "", answer.reply
-    boot_file = (reply.option(OptionCode.BOOT_FILE_NAME) or b"").decode("ascii")
+    boot_file = (reply.option(OptionCode.BOOT_FILE_NAME) or b"").decode("ascii", "backslashreplace")
     reason = answer.reason.value
     if reply.message_type is MessageType.NAK:
         return Refused(mac, message.address_option(OptionCode.REQUESTED_ADDRESS), reason)
@@ -76,6 +83,22 @@ def _told(message: Message, answer: Answer) -> OfferSent | Acknowledged | Refuse
     if isinstance(change, Bound):
         return Acknowledged(mac, reply.yiaddr, boot_file, change.lease.expires, reason)
     return Acknowledged(mac, message.ciaddr, boot_file, None, reason)
+
+
+def _without_program(message: Message, answer: Answer) -> Iterator[NoBootProgram]:
+    """Firmware that is offered an address and nothing to load, told once a boot."""
+    reply = answer.reply
+    if reply.message_type is not MessageType.OFFER or reply.siaddr != UNSPECIFIED:
+        return
+    client = identify(message, message.mac or "")
+    if client.kind.is_firmware:
+        numbers, known = client.architectures, client.architecture
+        yield NoBootProgram(
+            mac=client.mac,
+            architecture=numbers[0] if numbers else None,
+            vendor_class=client.vendor_class,
+            runs="" if known is None else ", ".join(known.programs),
+        )
 
 
 def _dropped(

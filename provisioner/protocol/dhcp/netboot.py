@@ -8,9 +8,6 @@ boot file and without 60 is complete. UEFI HTTP boot is the other way round: wit
 
 from __future__ import annotations
 
-from typing import assert_never
-
-from provisioner.protocol.dhcp.architecture import BootProgram, boot_program
 from provisioner.protocol.dhcp.client import Client, ClientKind
 from provisioner.protocol.dhcp.link import NetbootAnswer
 from provisioner.protocol.dhcp.options import OptionCode
@@ -62,18 +59,17 @@ def _pointed_at(question: Question, draft: ReplyDraft, file: bytes) -> ReplyDraf
 def _boot_file(client: Client, served: NetbootAnswer) -> str | None:
     if client.kind is ClientKind.IPXE:
         return script_url(client.mac, served)
-    if client.architecture is None:
+    program = boot_program(client, served.programs)
+    if program is None or client.kind is ClientKind.PXE:
+        return program
+    return f"{served.base_url}{served.program_path}{program}"
+
+
+def boot_program(client: Client, present: frozenset[str]) -> str | None:
+    """The program among those present that the firmware can load and run."""
+    architecture, kind = client.architecture, client.kind
+    if architecture is None or kind not in (ClientKind.PXE, ClientKind.HTTP_BOOT):
         return None
-    program = boot_program(client.architecture)
-    match program:
-        case None:
-            return None
-        case BootProgram.BIOS:
-            return served.bios if client.kind is ClientKind.PXE else None
-        case BootProgram.UEFI_X64:
-            return served.uefi if client.kind is ClientKind.PXE else None
-        case BootProgram.UEFI_X64_BY_HTTP:
-            by_http = client.kind is ClientKind.HTTP_BOOT
-            return served.base_url + served.http_boot if by_http else None
-        case _:
-            assert_never(program)
+    if architecture.by_http is not (kind is ClientKind.HTTP_BOOT):
+        return None
+    return architecture.program_of(present)

@@ -6,41 +6,72 @@ from hypothesis import strategies as st
 
 from inventory.host import Firmware
 from provisioner.protocol.dhcp.architecture import (
-    Architecture,
-    BootProgram,
+    ARCHITECTURES,
+    PROGRAMS,
+    SHIPPED,
     architectures,
-    boot_program,
-    firmware_of,
     known_architecture,
 )
 
 pytestmark = pytest.mark.unit
 
+BIOS, UEFI = Firmware.BIOS, Firmware.UEFI
+# IANA's number, the firmware, by HTTP, and the program where every one of ours is there.
+TABLE = [
+    (0x00, BIOS, False, "undionly.kpxe"),
+    (0x02, UEFI, False, None),
+    (0x06, UEFI, False, "snponly-i386.efi"),
+    (0x07, UEFI, False, "snponly.efi"),
+    (0x09, UEFI, False, "snponly.efi"),
+    (0x0A, UEFI, False, "snponly-arm32.efi"),
+    (0x0B, UEFI, False, "snponly-arm64.efi"),
+    (0x0E, UEFI, False, None),
+    (0x0F, UEFI, True, "snponly-i386.efi"),
+    (0x10, UEFI, True, "snponly.efi"),
+    (0x11, UEFI, True, "snponly.efi"),
+    (0x12, UEFI, True, "snponly-arm32.efi"),
+    (0x13, UEFI, True, "snponly-arm64.efi"),
+    (0x14, BIOS, True, "undionly.kpxe"),
+    (0x15, UEFI, False, None),
+    (0x16, UEFI, False, None),
+    (0x17, UEFI, True, None),
+    (0x18, UEFI, True, None),
+    (0x19, UEFI, False, "snponly-riscv32.efi"),
+    (0x1A, UEFI, True, "snponly-riscv32.efi"),
+    (0x1B, UEFI, False, "snponly-riscv64.efi"),
+    (0x1C, UEFI, True, "snponly-riscv64.efi"),
+    (0x1D, UEFI, False, None),
+    (0x1E, UEFI, True, None),
+    (0x25, UEFI, False, None),
+    (0x26, UEFI, True, None),
+    (0x27, UEFI, False, "snponly-loong64.efi"),
+    (0x28, UEFI, True, "snponly-loong64.efi"),
+    (0x29, UEFI, False, None),
+]
 
-@pytest.mark.parametrize(
-    ("number", "architecture", "firmware", "program"),
-    [
-        (0x00, Architecture.X86_BIOS, Firmware.BIOS, BootProgram.BIOS),
-        (0x06, Architecture.X86_UEFI, Firmware.UEFI, None),
-        (0x07, Architecture.X64_UEFI, Firmware.UEFI, BootProgram.UEFI_X64),
-        (0x09, Architecture.X64_UEFI_AS_EBC, Firmware.UEFI, BootProgram.UEFI_X64),
-        (0x0B, Architecture.ARM64_UEFI, Firmware.UEFI, None),
-        (0x10, Architecture.X64_UEFI_HTTP, Firmware.UEFI, BootProgram.UEFI_X64_BY_HTTP),
-        (0x13, Architecture.ARM64_UEFI_HTTP, Firmware.UEFI, None),
-        (0x14, Architecture.X86_BIOS_HTTP, Firmware.BIOS, None),
-    ],
-)
-def test_table(
-    number: int, architecture: Architecture, firmware: Firmware, program: BootProgram | None
-) -> None:
-    assert known_architecture((number,)) is architecture
-    assert firmware_of(architecture) is firmware
-    assert boot_program(architecture) is program
+
+def test_the_table_as_one() -> None:
+    read = [
+        (number, one.firmware, one.by_http, one.program_of(PROGRAMS))
+        for number, one in ARCHITECTURES.items()
+    ]
+    assert read == TABLE
+
+
+def test_what_is_shipped_runs_on_pcs_only() -> None:
+    run = {number for number, one in ARCHITECTURES.items() if one.program_of(SHIPPED)}
+    assert run == {0x00, 0x07, 0x09, 0x10, 0x11, 0x14}
+
+
+def test_the_next_best_program_where_the_best_is_not_there() -> None:
+    arm = ARCHITECTURES[0x0B]
+    assert arm.program_of(frozenset({"ipxe-arm64.efi", "snponly.efi"})) == "ipxe-arm64.efi"
+    assert arm.program_of(SHIPPED) is None
 
 
 def test_option_93_is_a_list_of_which_the_first_known_counts() -> None:
     assert architectures(b"\x7f\xff\x00\x09\x00\x07") == (0x7FFF, 9, 7)
-    assert known_architecture((0x7FFF, 9, 7)) is Architecture.X64_UEFI_AS_EBC
+    assert known_architecture((0x7FFF, 9, 7)) is ARCHITECTURES[9]
     assert known_architecture((0x7FFF,)) is None
 
 

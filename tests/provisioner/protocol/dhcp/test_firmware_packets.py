@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 import pytest
 
 from inventory.host import Firmware
-from provisioner.protocol.dhcp.architecture import Architecture, firmware_of
+from provisioner.protocol.dhcp.architecture import ARCHITECTURES, Architecture
 from provisioner.protocol.dhcp.client import ClientKind, identify
 from provisioner.protocol.dhcp.decision import Answer, Broadcast, Destination, UnicastFrame
 from provisioner.protocol.dhcp.engine import decide
@@ -59,7 +59,7 @@ HTTP_OPTIONS: Options = (
     *((60, b"HTTPClient"), (67, HTTP_PROGRAM), UUID),
 )
 BIOS, UEFI = Firmware.BIOS, Firmware.UEFI
-X86, X64, X64_HTTP = Architecture.X86_BIOS, Architecture.X64_UEFI, Architecture.X64_UEFI_HTTP
+X86, X64, X64_HTTP = (ARCHITECTURES[number] for number in (0x00, 0x07, 0x10))
 IPXE = ClientKind.IPXE
 SPOKEN = (
     Spoken("seabios-ipxe", IPXE, X86, BIOS, TO_ITS_MAC, SCRIPT, IPXE_OPTIONS),
@@ -86,7 +86,7 @@ def test_the_whole_answer(spoken: Spoken, asked: str, kind: bytes) -> None:
     message = packet(f"{spoken.sent}-{asked}")
     client = identify(message, CP1)
     assert (client.kind, client.architecture) == (spoken.kind, spoken.architecture)
-    assert firmware_of(spoken.architecture) is spoken.firmware
+    assert spoken.architecture.firmware is spoken.firmware
     answer = answered(message)
     assert answer.destination == spoken.destination
     assert answer.reply == Message(

@@ -14,6 +14,7 @@ from provisioner.protocol.dhcp.event import (
     DhcpEvent,
     DhcpMessageIgnored,
     DiscoverHeard,
+    NoBootProgram,
     OfferSent,
     Refused,
     RequestHeard,
@@ -106,6 +107,24 @@ LEASED = table((STRANGER, "10.7.0.100", 60.0))
             message(DECLINE, server=SERVER, requested=A),
             LEASED,
             (AddressDeclined(STRANGER, A),),
+        ),
+        (
+            message(DISCOVER, CP1, options=((60, b"PXEClient:Arch:00011"), (93, b"\0\x0b"))),
+            LeaseTable(),
+            (
+                DiscoverHeard(CP1, ClientKind.PXE, 11, "uefi", None, "PXEClient:Arch:00011"),
+                OfferSent(CP1, CP1_ADDRESS, "", RESERVED),
+                NoBootProgram(CP1, 11, "PXEClient:Arch:00011", "snponly-arm64.efi, ipxe-arm64.efi"),
+            ),
+        ),
+        (
+            message(DISCOVER, CP1, options=((60, b"PXEClient:Arch:32767"), (93, b"\x7f\xff"))),
+            LeaseTable(),
+            (
+                DiscoverHeard(CP1, ClientKind.PXE, 32767, None, None, "PXEClient:Arch:32767"),
+                OfferSent(CP1, CP1_ADDRESS, "", RESERVED),
+                NoBootProgram(CP1, 32767, "PXEClient:Arch:32767", ""),
+            ),
         ),
         (
             message(DISCOVER, options=((60, b"dhcpcd"),)),

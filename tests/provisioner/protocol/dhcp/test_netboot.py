@@ -55,6 +55,26 @@ def test_bios_pxe_is_given_its_own_program() -> None:
     assert written.boot_file == b"undionly.kpxe"
 
 
+ARM_BY_PXE = ((60, b"PXEClient:Arch:00011:UNDI:003000"), (93, b"\0\x0b"))
+ARM_BY_HTTP = ((60, b"HTTPClient:Arch:00019:UNDI:003000"), (93, b"\0\x13"))
+
+
+@pytest.mark.parametrize(
+    ("options", "file"),
+    [
+        (ARM_BY_PXE, b"snponly-arm64.efi"),
+        (ARM_BY_HTTP, b"http://10.7.0.1/ipxe/snponly-arm64.efi"),
+    ],
+)
+def test_other_architectures_are_given_a_program_where_there_is_one(
+    options: Options, file: bytes
+) -> None:
+    served = NetbootAnswer("http://10.7.0.1", programs=frozenset({"snponly-arm64.efi"}))
+    asked = message(DISCOVER, CP1, options=options)
+    assert netboot(question(asked, replace(LINK, netboot=served)), DRAFT).boot_file == file
+    assert netboot(question(asked), DRAFT) is DRAFT
+
+
 @pytest.mark.parametrize(
     ("vendor_class", "architecture"),
     [
