@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import time
 from collections.abc import Awaitable, Iterator
@@ -13,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioner.serve.http_desk import HttpLimits
 from provisioner.serve.http_message import Answer, Reply, Request
 from tests.provisioner.serve.http_service import (
     LOOPBACK,
@@ -227,47 +225,6 @@ def test_a_bug_behind_an_answer_costs_one_connection(capfd: pytest.CaptureFixtur
     assert raw(b"GET /impossible HTTP/1.1\r\nHost: a\r\n\r\n") == b""
     assert ask("GET", "/")[0] == 200
     assert "several lines" in capfd.readouterr().err
-
-
-IMPATIENT = HttpLimits(idle=0.2, request=0.3, stall=0.3, linger=0.1)
-
-
-def test_who_keeps_us_waiting_is_let_go() -> None:
-    """Slow loris: silent, dripping a head, dripping a body, or not reading."""
-    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n"
-
-    def answer(_: Request) -> Answer:
-        return Reply(200, bytes(20_000_000))
-
-    with Running(server_of(answer, IMPATIENT)), contextlib.ExitStack() as held:
-        silent, dripping, stuck, deaf = (held.enter_context(connected()) for _ in range(4))
-        stuck.sendall(head + b"abc")
-        deaf.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-        received = drip(dripping, head)
-        assert received.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
-        assert rest_of(stuck).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
-        assert rest_of(silent) == b""
-        with contextlib.suppress(ConnectionResetError):
-            assert len(rest_of(deaf)) < 20_000_000
-
-
-def drip(connection: socket.socket, content: bytes) -> bytes:
-    """Byte by byte, until we are told something."""
-    connection.settimeout(0.05)
-    for each in content * 100:
-        with contextlib.suppress(TimeoutError):
-            connection.sendall(bytes((each,)))
-            return connection.recv(65_536)
-    return b""
-
-
-def test_who_waits_for_us_is_not_let_go() -> None:
-    async def answered() -> Answer:
-        await asyncio.sleep(2)
-        return Reply(200, b"at last")
-
-    with Running(server_of(lambda _: answered(), IMPATIENT)):
-        assert ask("GET", "/")[1] == b"at last"
 
 
 def test_no_request_at_all_breaks_the_connection() -> None:

@@ -114,9 +114,14 @@ class Preparing:
 class World:
     """A daemon without a wire. Tokens are `token-1`, `token-2` …; `now` can be set."""
 
-    def __init__(self, site: Site | None = SITE, boot_programs: Path = Path("/nowhere")) -> None:
+    def __init__(
+        self,
+        site: Site | None = SITE,
+        boot_programs: Path = Path("/nowhere"),
+        store: MemoryStore | None = None,
+    ) -> None:
         self.now = NOW
-        self.store = MemoryStore()
+        self.store = store or MemoryStore()
         self.memory = Memory(Remembered())
         self.ledger = Ledger(self.memory, self.store, lambda: self.now)
         numbers = count(1)
