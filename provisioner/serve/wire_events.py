@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from ipaddress import IPv4Address
 
 from provisioner.ports import Event, Scalar, StoreFailed
-from provisioner.protocol.dhcp.event import DhcpEvent, DiscoverHeard, RequestHeard
+from provisioner.protocol.dhcp.event import DhcpEvent, DiscoverHeard, OfferSent, RequestHeard
 from provisioner.protocol.dhcp.lease import LeaseTable
 from provisioner.protocol.dns.event import DnsEvent, QueryAnswered
 from provisioner.protocol.tftp.event import TftpEvent
@@ -82,6 +82,8 @@ class WireEvents:
             host = memory.host_name_of(machine, mac)
             if machine is None:
                 self._discover(event, mac)
+                if host is None and _is_small_talk(event):
+                    return
         if isinstance(event, QueryAnswered) and event.result == "NOERROR":
             return
         if telling.is_noise and not self._worth_it(telling.kind, mac or str(peer), now):
@@ -119,6 +121,14 @@ class WireEvents:
             return False
         self._last[kind, who] = now
         return True
+
+
+def _is_small_talk(event: WireEvent) -> bool:
+    """Of a client that is no machine of ours only what it got is logged: everybody's laptop and
+    telephone may ask here."""
+    if isinstance(event, DiscoverHeard | RequestHeard):
+        return not event.client.boots_over_the_network
+    return isinstance(event, OfferSent) and not event.boot_file
 
 
 def _mac_of(peer: object, leases: LeaseTable) -> str | None:

@@ -8,7 +8,12 @@ import pytest
 from inventory.machine_state import MachineState
 from provisioner.ports import Event, Scalar
 from provisioner.protocol.dhcp.client import ClientKind
-from provisioner.protocol.dhcp.event import DhcpMessageMalformed, DiscoverHeard
+from provisioner.protocol.dhcp.event import (
+    Acknowledged,
+    DhcpMessageMalformed,
+    DiscoverHeard,
+    OfferSent,
+)
 from provisioner.protocol.dns.event import QueryAnswered
 from provisioner.protocol.tftp.event import FileSent
 from provisioner.serve.wire_events import WireEvents
@@ -71,8 +76,18 @@ def test_a_laptop_is_no_machine_of_ours_unless_it_is_declared() -> None:
         world = await World().open()
         events = WireEvents(world.ledger, world.machines)
         leases = world.memory.leases_of("lan")
-        for mac in ("0a:00:00:00:00:99", MAC):
+        laptop, before = "0a:00:00:00:00:99", len(world.store.logged)
+        for mac in (laptop, MAC):
             events.note(DiscoverHeard(mac, ClientKind.PLAIN, None, None, None, ""), leases)
+            events.note(OfferSent(mac, ADDRESS, "", "a free address"), leases)
+            events.note(Acknowledged(mac, ADDRESS, "", NOW + 60, "a free address"), leases)
+        told = [(one.kind, one.mac) for one in world.store.logged[before:]]
+        assert told == [
+            ("Acknowledged", laptop),
+            ("DiscoverHeard", MAC),
+            ("OfferSent", MAC),
+            ("Acknowledged", MAC),
+        ]
         async with asyncio.TaskGroup() as tasks:
             following = tasks.create_task(events.follow())
             await world.ledger.changed(5)
