@@ -15,16 +15,21 @@ import dns.message
 import dns.name
 import dns.opcode
 import dns.rcode
+import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
+from dns.rdtypes.ANY.NS import NS
+from dns.rdtypes.ANY.PTR import PTR
+from dns.rdtypes.ANY.SOA import SOA
+from dns.rdtypes.IN.A import A
 
 from inventory.errors import ProvisionerBug
 from provisioner.protocol.dns.name import (
     Labels,
     address_of_reverse_name,
     is_reverse,
-    text_of,
+    labels_of,
 )
 from provisioner.protocol.dns.reply import FOREVER, UDP_WITH_EDNS, Answered, by_header, rendered
 from provisioner.protocol.dns.zone import LeasedNames, NoLeases, Zones
@@ -38,6 +43,7 @@ _WHILE_LEASES_CHANGE = 1.0
 _HEADER = 12
 LONGEST_QUERY = UDP_WITH_EDNS
 """Bytes: one question and what EDNS adds fit well; a reader of longer ones keeps DHCP waiting."""
+_IN = dns.rdataclass.IN
 _ONE_QUESTION = b"\0\1"
 _TRANSFERS = frozenset({dns.rdatatype.AXFR, dns.rdatatype.IXFR})
 _NEVER_ELSEWHERE = frozenset({b"invalid", b"local", b"localhost", b"onion"})
@@ -112,7 +118,7 @@ def _refused(query: dns.message.Message) -> dns.rcode.Rcode | None:
     if query.opcode() != dns.opcode.QUERY:
         return dns.rcode.NOTIMP
     question = query.question[0]
-    if question.rdclass != dns.rdataclass.IN or question.rdtype in _TRANSFERS:
+    if question.rdclass != _IN or question.rdtype in _TRANSFERS:
         return dns.rcode.REFUSED
     return None
 
@@ -137,8 +143,7 @@ class _Authority:
             reply.answer = [found]
         else:
             reply.set_rcode(dns.rcode.NXDOMAIN if source is None else dns.rcode.NOERROR)
-            owner = dns.name.Name((*self.apex, b""))
-            reply.authority = [self._soa(owner, _NEGATIVE_TTL)]
+            reply.authority = [self._soa(_name(self.apex), _NEGATIVE_TTL)]
         answered = rendered(reply, query, over_tcp)
         lasts = _WHILE_LEASES_CHANGE if self._is_by_lease(name) else FOREVER
         return replace(answered, turns=1 if found is None else len(found), lasts=lasts)
@@ -155,15 +160,18 @@ class _Authority:
         if kind in (dns.rdatatype.A, dns.rdatatype.ANY) and (found := self._addresses(source)):
             ttl, addresses = found
             first = turn % len(addresses)
-            return _rrset(owner, ttl, "A", *addresses[first:], *addresses[:first])
+            turned = (*addresses[first:], *addresses[:first])
+            return _rrset(owner, ttl, *(A(_IN, dns.rdatatype.A, one) for one in turned))
         if kind in (dns.rdatatype.PTR, dns.rdatatype.ANY) and (pointer := self._pointer(source)):
-            return _rrset(owner, pointer[0], "PTR", pointer[1] + ".")
+            target = PTR(_IN, dns.rdatatype.PTR, _name(pointer[1]))
+            return _rrset(owner, pointer[0], target)
         if source != self.apex:
             return None
         if kind in (dns.rdatatype.SOA, dns.rdatatype.ANY):
             return self._soa(owner, _SOA_TTL)
         if kind == dns.rdatatype.NS:
-            return _rrset(owner, _SOA_TTL, "NS", text_of(self.zones.server_name) + ".")
+            server = NS(_IN, dns.rdatatype.NS, _name(self.zones.server_name))
+            return _rrset(owner, _SOA_TTL, server)
         return None
 
     def _addresses(self, name: Labels) -> tuple[int, tuple[str, ...]] | None:
@@ -174,14 +182,14 @@ class _Authority:
         address = None if host is None else self.leased.address_of(host)
         return None if address is None else (_LEASED_TTL, (str(address),))
 
-    def _pointer(self, name: Labels) -> tuple[int, str] | None:
+    def _pointer(self, name: Labels) -> tuple[int, Labels] | None:
         if record := self.zones.pointers.get(name):
-            return record.ttl, record.name.rstrip(".").lower()
+            return record.ttl, labels_of(record.name)
         address = address_of_reverse_name(name)
         host = None if address is None else self.leased.host_at(address)
         if host is None:
             return None
-        return _LEASED_TTL, text_of((host.encode(), *self.zones.domain))
+        return _LEASED_TTL, (*labels_of(host), *self.zones.domain)
 
     def _is_by_lease(self, name: Labels) -> bool:
         if is_reverse(name):
@@ -190,14 +198,18 @@ class _Authority:
 
     def _soa(self, owner: dns.name.Name, ttl: int) -> dns.rrset.RRset:
         """There are no secondaries: serial and timers are what the format asks for."""
-        server, apex = text_of(self.zones.server_name), text_of(self.apex)
-        timers = f"1 3600 600 86400 {_NEGATIVE_TTL}"
-        return _rrset(owner, ttl, "SOA", f"{server}. hostmaster.{apex}. {timers}")
+        server, person = _name(self.zones.server_name), _name((b"hostmaster", *self.apex))
+        timers = (1, 3600, 600, 86400, _NEGATIVE_TTL)
+        return _rrset(owner, ttl, SOA(_IN, dns.rdatatype.SOA, server, person, *timers))
 
 
 def _labels(name: dns.name.Name) -> Labels:
     return tuple(label.lower() for label in name.labels[:-1])
 
 
-def _rrset(owner: dns.name.Name, ttl: int, kind: str, *values: str) -> dns.rrset.RRset:
-    return dns.rrset.from_text(owner, ttl, "IN", kind, *values)
+def _name(labels: Labels) -> dns.name.Name:
+    return dns.name.Name((*labels, b""))
+
+
+def _rrset(owner: dns.name.Name, ttl: int, *values: dns.rdata.Rdata) -> dns.rrset.RRset:
+    return dns.rrset.from_rdata(owner, ttl, *values)
