@@ -45,6 +45,8 @@ TARGETS: Mapping[str, Seeds] = {
     "agent_report": Seeds((HOSTILE / "report",)),
     "dhcp_decision": Seeds((HOSTILE / "dhcp", TESTS / "provisioner/protocol/dhcp/packets")),
     "dns_answer": Seeds((HOSTILE / "dns",)),
+    "dns_upstream": Seeds((HOSTILE / "upstream",)),
+    "http_request": Seeds((HOSTILE / "http",), conversation=True),
     "raw_frame": Seeds((HOSTILE / "frame",)),
     "tftp_transfer": Seeds((HOSTILE / "tftp",), conversation=True),
 }
