@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inventory.contribution import Ramdisk
 from inventory.host import Firmware, Host
 from inventory.machine_state import MachineState
 from inventory.network import Network
@@ -33,6 +34,8 @@ class ScriptDesk:
     def __init__(self, memory: Memory, scripts: BootScripts) -> None:
         self._memory = memory
         self._scripts = scripts
+        self._rehearsed: frozenset[str] = frozenset()
+        self._rehearsed_with: Ramdisk | None = None
 
     def script_for(self, machine: Machine, mac: str, firmware: Firmware, url: str) -> Script:
         """What the machine gets now; `mac` is of the card it boots from, `url` the base URL of its
@@ -66,11 +69,22 @@ class ScriptDesk:
 
     def rehearse(self, desired: Desired) -> None:
         """Render every script of every host, so that a template's fault stops the daemon and not a
-        machine at night. Raises what jinja2 raises."""
+        machine at night; those of hosts that it was done for before only with another ramdisk. Raises
+        what jinja2 raises."""
         ramdisk = desired.ramdisk
-        for host in desired.hosts:
-            for state in MachineState:
-                for firmware in Firmware:
-                    decided = plan(host.name, state, firmware, has_ramdisk=ramdisk is not None)
-                    reader = ScriptReader(_NO_MAC, host.name, MASKED_TOKEN)
-                    render(decided, reader, "http://192.0.2.1", ramdisk, self._scripts)
+        before = self._rehearsed if self._rehearsed_with == ramdisk else frozenset[str]()
+        names = frozenset(host.name for host in desired.hosts)
+        for name in names - before:
+            reader = ScriptReader(_NO_MAC, name, MASKED_TOKEN)
+            for decided in _plans(name, has_ramdisk=ramdisk is not None):
+                render(decided, reader, "http://192.0.2.1", ramdisk, self._scripts)
+        self._rehearsed, self._rehearsed_with = names, ramdisk
+
+
+def _plans(host: str, *, has_ramdisk: bool) -> set[BootPlan]:
+    """Whatever a host may be told to boot."""
+    return {
+        plan(host, state, firmware, has_ramdisk=has_ramdisk)
+        for state in MachineState
+        for firmware in Firmware
+    }
