@@ -39,11 +39,12 @@ class Answered:
 
 
 def by_header(query: bytes, code: dns.rcode.Rcode, *, question: bytes = b"") -> Answered:
-    """A reply that needs no more of the query than its header, and has no record of anything."""
+    """A reply that needs no more of the query than its header, and has no record of anything: nor is
+    it worth to be kept."""
     flags = dns.flags.QR | int.from_bytes(query[2:4]) & _COPIED | code
     count = b"\0\1" if question else b"\0\0"
     wire = query[:2] + flags.to_bytes(2) + count + bytes(6) + question
-    return Answered(wire, "", "", dns.rcode.to_text(code))
+    return Answered(wire, "", "", dns.rcode.to_text(code), lasts=0.0)
 
 
 def refusal(query: bytes) -> Answered:
