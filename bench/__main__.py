@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import dhcp
+from bench import dhcp, tftp
 from bench.effort import Effort
 from bench.figure import Figure
 from bench.ground import Ground, ground
@@ -19,7 +19,10 @@ from bench.say import say
 from bench.table import shortfalls, table
 from inventory.errors import HarmonyError
 
-CONTESTS: dict[str, Callable[[Effort, Ground], Iterator[Figure]]] = {"dhcp": dhcp.measure}
+CONTESTS: dict[str, Callable[[Effort, Ground], Iterator[Figure]]] = {
+    "dhcp": dhcp.measure,
+    "tftp": tftp.measure,
+}
 QUICK = Effort(rounds=1, seconds=3, quick=True)
 
 

@@ -11,7 +11,7 @@ from bench.figure import Figure, TimesBest
 from bench.ground import Ground
 from bench.knee import Search, Trial
 from bench.load import perfdhcp
-from bench.ours import PROVISIONER
+from bench.ours import Shipped
 from bench.peers import dnsmasq, kea
 from bench.peers.unpacked import unpacked
 from bench.say import say
@@ -28,9 +28,9 @@ FIRST_GUESS = 2500
 def subjects(effort: Effort, ground: Ground) -> list[Subject]:
     """We and, unless alone, the peers."""
     if effort.alone:
-        return [PROVISIONER]
+        return [Shipped().subject]
     leased_by_kea = kea.dhcp(unpacked(kea.PACKAGE, ground.cache))
-    return [PROVISIONER, dnsmasq.DHCP, dnsmasq.FORGETFUL_DHCP, leased_by_kea]
+    return [Shipped().subject, dnsmasq.DHCP, dnsmasq.FORGETFUL_DHCP, leased_by_kea]
 
 
 def measure(effort: Effort, ground: Ground) -> Iterator[Figure]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench.figure import OURS
 from bench.site import site
@@ -12,23 +14,36 @@ from inventory.contribution import Contribution
 from tests.peers.daemon_child import DaemonChild
 
 
-@contextlib.contextmanager
-def daemon(place: Place) -> Generator[DaemonChild]:
-    """It answers; nothing is declared yet."""
-    child = DaemonChild(place.wire.server, place.folder / "state")
-    child.start()
-    try:
-        yield child
-    finally:
-        child.kill()
-        child.admin.close()
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """`declared` is the site's contribution; `programs` are its boot programs, by default iPXE's;
+    `under` is a command that runs it, if there is one."""
 
+    declared: Contribution = field(default_factory=lambda: Contribution("site", site=site()))
+    programs: Path | None = None
+    under: tuple[str, ...] = ()
 
-@contextlib.contextmanager
-def _serving(place: Place) -> Generator[Running]:
-    with daemon(place) as child:
-        child.put(Contribution("site", site=site())).raise_for_status()
-        yield Running((child.pid,))
+    @contextlib.contextmanager
+    def running(self, place: Place) -> Generator[DaemonChild]:
+        """It serves what is declared."""
+        child = DaemonChild(place.wire.server, place.folder / "state", under=self.under)
+        if self.programs is not None:
+            child.boot_programs = self.programs
+        child.start()
+        try:
+            child.put(self.declared).raise_for_status()
+            yield child
+        finally:
+            child.kill()
+            child.admin.close()
 
+    @property
+    def subject(self) -> Subject:
+        """It, to be measured."""
 
-PROVISIONER = Subject(OURS, _serving)
+        @contextlib.contextmanager
+        def start(place: Place) -> Generator[Running]:
+            with self.running(place) as child:
+                yield Running((child.pid,))
+
+        return Subject(OURS, start)

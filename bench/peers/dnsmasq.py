@@ -78,3 +78,15 @@ DHCP = Subject(NAME, _dhcp)
 """It writes its whole lease file anew, and syncs it, for every ACK."""
 FORGETFUL_DHCP = Subject(f"{NAME} in memory", _forgetful)
 """As fast as it can be made: no lease file and no log."""
+
+
+def tftp(folder: Path) -> Subject:
+    """It serves the folder's files, to as many as ask."""
+
+    @contextlib.contextmanager
+    def start(place: Place) -> Generator[Running]:
+        serving = ("enable-tftp", f"tftp-root={folder}", "tftp-max=1000")
+        with running(place, "port=0", *serving) as started:
+            yield started
+
+    return Subject(NAME, start)
