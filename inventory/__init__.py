@@ -18,6 +18,7 @@ from inventory.host import (
     NicModel,
     OperatorAtTheRack,
     RehearsedMachine,
+    RelayPort,
     WakeOnLan,
 )
 from inventory.network import ANY, KNOWN, Clients, Network
@@ -48,6 +49,7 @@ __all__ = [
     "OperatorAtTheRack",
     "Rack",
     "RehearsedMachine",
+    "RelayPort",
     "Route",
     "Site",
     "Switch",

@@ -131,10 +131,23 @@ class RehearsedMachine(Declared):
 
 
 @dataclass(frozen=True)
+class RelayPort(Declared):
+    """The switch port that a host is plugged into, as a switch or relay names it in DHCP option 82 (RFC
+    3046): text, or bytes as pairs of hex digits between colons. Without `remote_id` any switch's."""
+
+    circuit_id: str
+    remote_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Host(Declared):
     """A host of the site, recognised by the MAC of any NIC, by `serial`, by `system_uuid`, or by
     `match`. `address` is its reservation on the network of its first NIC. `cpus` and `memory_gib`
-    are what it is declared to have (a rehearsal gives it that, up to the lab's limits)."""
+    are what it is declared to have (a rehearsal gives it that, up to the lab's limits).
+
+    DHCP gives `address` to the MAC of its first NIC; else to who says its `client_id` (option 61, written
+    as a RelayPort's ids are), or has its `system_uuid`, or is plugged in at its `relay_port`: a machine
+    put in the place of a broken one has the address, and nothing else, before anybody approves it."""
 
     name: str
     nics: tuple[Nic, ...] | list[Nic] = ()
@@ -150,6 +163,8 @@ class Host(Declared):
     match: MatchRule | None = None
     rack: str | None = None
     bay: str | None = None
+    client_id: str | None = None
+    relay_port: RelayPort | None = None
 
     def __post_init__(self) -> None:
         freeze(self, "nics", "disks")

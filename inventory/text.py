@@ -6,6 +6,7 @@ import re
 from ipaddress import IPv4Address, IPv4Network
 from uuid import UUID
 
+_HEX_PAIRS = re.compile(r"[0-9a-fA-F]{2}(:[0-9a-fA-F]{2})+")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -50,6 +51,14 @@ def is_machine_address(address: IPv4Address, subnet: IPv4Network) -> bool:
 def machine_addresses(subnet: IPv4Network) -> str:
     """Such as `10.7.0.1 to 10.7.0.254`."""
     return f"{subnet[min(1, subnet.num_addresses - 1)]} to {subnet[max(-2, -subnet.num_addresses)]}"
+
+
+def written_bytes(text: str) -> bytes:
+    """Bytes that a person writes as text, or as pairs of hex digits between colons; ValueError if the
+    text is not ASCII."""
+    if _HEX_PAIRS.fullmatch(text):
+        return bytes.fromhex(text.replace(":", ""))
+    return text.encode("ascii")
 
 
 def uuid(text: str) -> UUID | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inventory.checks.dhcp_identities import dhcp_identity_findings
 from inventory.checks.finding import Findings, finding, first_place, told_already
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
@@ -23,6 +24,7 @@ from inventory.text import uuid
 def host_findings(site: Site) -> Findings:
     yield from _macs(site)
     yield from _identities(site)
+    yield from dhcp_identity_findings(site)
     for host in site.hosts:
         yield from _recognisable(host)
         yield from _networks(site, host)

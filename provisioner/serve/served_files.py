@@ -6,6 +6,7 @@ from pathlib import Path
 
 from provisioner.serve.artifact_file import problem_of
 from provisioner.serve.askers import Askers
+from provisioner.serve.boot_program_folder import BootProgramFolder
 from provisioner.serve.http_message import Answer, FileReply, Request, text
 from provisioner.serve.memory import Memory
 
@@ -16,7 +17,7 @@ class ServedFiles:
     def __init__(self, memory: Memory, askers: Askers, boot_programs: Path) -> None:
         self._memory = memory
         self._askers = askers
-        self._boot_programs = boot_programs
+        self._boot_programs = BootProgramFolder(boot_programs)
 
     def artifact(self, request: Request) -> Answer:
         parts = request.path.split("/")
@@ -32,9 +33,11 @@ class ServedFiles:
     def boot_program(self, request: Request) -> Answer:
         """For UEFI HTTP boot: a firmware asks for its length by HEAD, and boots nothing that isn't
         `application/efi` (UEFI 2.10, 24.7.4)."""
-        if request.path != "/ipxe/snponly.efi":
+        program = self._boot_programs.path_of(request.path.removeprefix("/ipxe/"))
+        if program is None:
             return text(404, "there is no such boot program")
-        return FileReply(self._boot_programs / "snponly.efi", content_type="application/efi")
+        kind = "application/efi" if program.suffix == ".efi" else "application/octet-stream"
+        return FileReply(program, content_type=kind)
 
     def _note(self, request: Request, name: str) -> None:
         """What a machine fetched last says where it got stuck."""

@@ -73,3 +73,22 @@ def test_machine_addresses(subnet: str, words: str) -> None:
 def test_is_machine_address(address: str, expected: bool) -> None:
     subnet = IPv4Network("10.7.0.0/24")
     assert text.is_machine_address(IPv4Address(address), subnet) is expected
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Gi0/3", b"Gi0/3"),
+        ("00:04:ff", b"\0\4\xff"),
+        ("00", b"00"),
+        ("0:4", b"0:4"),
+        ("", b""),
+    ],
+)
+def test_bytes_as_a_person_writes_them(written: str, read: bytes) -> None:
+    assert text.written_bytes(written) == read
+
+
+def test_bytes_that_are_no_text() -> None:
+    with pytest.raises(ValueError, match="ascii"):
+        text.written_bytes("ä")

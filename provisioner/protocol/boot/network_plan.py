@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address
+from uuid import UUID
 
 from inventory.contribution import DnsRecord
-from inventory.host import Host
+from inventory.host import Host, RelayPort
 from inventory.mac import normal_mac
 from inventory.network import Clients, Network
 from inventory.site import Site
-from inventory.text import ipv4_address
+from inventory.text import ipv4_address, written_bytes
 from provisioner.protocol.boot.desired import Desired
 from provisioner.protocol.boot.machine import Machine
 from provisioner.protocol.dhcp.architecture import SHIPPED
 from provisioner.protocol.dhcp.declared_options import declared_options, excluded_numbers
-from provisioner.protocol.dhcp.link import Link, NetbootAnswer, Pool, Reservation
+from provisioner.protocol.dhcp.link import Identities, Link, NetbootAnswer, Pool, Reservation
 from provisioner.protocol.dns.name_service import NameService
 from provisioner.protocol.dns.zone import LeasedNames, Zones
 
@@ -44,6 +45,7 @@ def link_of(
         domain=site.domain,
         netboot=NetbootAnswer(base_url, programs=programs),
         reservations=_reservations(network, site, machines),
+        identities=_identities(network, site),
         foreign_servers=foreign_servers,
         withholds=withholds,
         answers_everyone=network.clients is Clients.ANY,
@@ -71,6 +73,31 @@ def _reservations(
             boots = mac == machine.mac and known_as.boot_nic is None
             reserved.setdefault(mac, _own(known_as, network) if boots else Reservation())
     return reserved
+
+
+def _identities(network: Network, site: Site) -> Identities | None:
+    """Of hosts that have an address here, by whatever but their MAC; None where there are none."""
+    by_client_id: dict[bytes, Reservation] = {}
+    by_uuid: dict[UUID, Reservation] = {}
+    by_port: dict[tuple[bytes, bytes | None], Reservation] = {}
+    here = (host for host in site.hosts if site.network_of(host) in (network, None))
+    for host in here:
+        own = _own(host, network)
+        if own.address is None:
+            continue
+        if host.client_id is not None:
+            by_client_id[written_bytes(host.client_id)] = own
+        if host.system_uuid is not None:
+            by_uuid[UUID(host.system_uuid)] = own
+        if host.relay_port is not None:
+            by_port[_port(host.relay_port)] = Reservation(own.address)
+    known = bool(by_client_id or by_uuid or by_port)
+    return Identities(by_client_id, by_uuid, by_port) if known else None
+
+
+def _port(port: RelayPort) -> tuple[bytes, bytes | None]:
+    remote = None if port.remote_id is None else written_bytes(port.remote_id)
+    return written_bytes(port.circuit_id), remote
 
 
 def _own(host: Host, network: Network | None = None) -> Reservation:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
+from uuid import UUID
 
 from provisioner.protocol.dhcp.architecture import SHIPPED
 from provisioner.protocol.dhcp.message import Options
@@ -45,6 +46,23 @@ class Reservation:
 
 
 @dataclass(frozen=True, slots=True)
+class Identities:
+    """Reservations by client identifier, by system UUID, and by switch port (circuit, and remote id or
+    any); computed: all of them by the number of their address, nameless."""
+
+    by_client_id: Mapping[bytes, Reservation]
+    by_uuid: Mapping[UUID, Reservation]
+    by_port: Mapping[tuple[bytes, bytes | None], Reservation]
+    by_number: Mapping[int, Reservation] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        of_all = (*self.by_client_id.values(), *self.by_uuid.values(), *self.by_port.values())
+        addresses = {one.address for one in of_all if one.address is not None}
+        by_number = {int(address): Reservation(address) for address in addresses}
+        object.__setattr__(self, "by_number", by_number)
+
+
+@dataclass(frozen=True, slots=True)
 class NetbootAnswer:
     """What a client that boots over the network is pointed at.
 
@@ -62,8 +80,8 @@ class NetbootAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`reservations` are by MAC in the project's spelling; an address in one is never leased to
-    another.
+    """`reservations` are by MAC in the project's spelling, `identities` by anything else that a client
+    is known by; an address in one is never leased to another.
 
     `lease_time` in seconds. `dns` empty means this server's own address. `netboot` None: nobody
     is given a boot file. `foreign_servers`: other DHCP servers known to answer here (their server
@@ -90,6 +108,7 @@ class Link:
     domain: str | None = None
     netboot: NetbootAnswer | None = None
     reservations: Mapping[str, Reservation] = field(default_factory=lambda: _NO_RESERVATIONS)
+    identities: Identities | None = None
     foreign_servers: frozenset[IPv4Address] = frozenset()
     withholds: bool = False
     answers_everyone: bool = False
@@ -107,5 +126,7 @@ class Link:
         reserved = (reservation.address for reservation in self.reservations.values())
         never = {first, last, int(self.address), *self.excluded}
         never.update(int(address) for address in reserved if address is not None)
+        if self.identities is not None:
+            never.update(self.identities.by_number)
         object.__setattr__(self, "numbers", range(first, last + 1))
         object.__setattr__(self, "never_leased", frozenset(never))

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from provisioner.protocol.dhcp.client import Client
 from provisioner.protocol.dhcp.decision import Drop, Reason
+from provisioner.protocol.dhcp.identity import reservation_of
 from provisioner.protocol.dhcp.lease import Lease, LeaseTable
 from provisioner.protocol.dhcp.link import Link, Reservation
 from provisioner.protocol.dhcp.message import UNSPECIFIED, Message, Options
@@ -29,7 +30,7 @@ class Stage(Enum):
 @dataclass(frozen=True, slots=True)
 class Question:
     """Everything the answer may depend on. `now` in epoch seconds. `reservation` is what is declared of
-    the client's MAC; `record` what the lease table has on it, be it expired."""
+    the client; `record` what the lease table has on it, be it expired."""
 
     message: Message
     stage: Stage
@@ -41,9 +42,10 @@ class Question:
     record: Lease | None = field(init=False)
 
     def __post_init__(self) -> None:
-        mac = self.client.mac
-        object.__setattr__(self, "reservation", self.link.reservations.get(mac))
-        object.__setattr__(self, "record", self.leases.lease_of(mac))
+        client = self.client
+        declared = reservation_of(self.message, client, self.link, self.leases, self.now)
+        object.__setattr__(self, "reservation", declared)
+        object.__setattr__(self, "record", self.leases.lease_of(client.mac))
 
     @property
     def has_running_lease(self) -> bool:

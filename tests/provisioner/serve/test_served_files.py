@@ -65,6 +65,10 @@ def test_the_boot_program_for_uefi_http_boot(tmp_path: Path) -> None:
             answer = await world.ask(method, "/ipxe/snponly.efi")
             program = Path("/nowhere/snponly.efi")
             assert answer == FileReply(program, content_type="application/efi")
+        arm = await world.ask("GET", "/ipxe/snponly-arm64.efi")
+        bios = await world.ask("GET", "/ipxe/undionly.kpxe")
+        kinds = (arm.content_type, bios.content_type)
+        assert kinds == ("application/efi", "application/octet-stream")
         assert (await world.ask("GET", "/ipxe/../passwd")).status == 404
 
     play(tmp_path, story)

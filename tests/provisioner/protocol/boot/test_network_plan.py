@@ -2,18 +2,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
+from uuid import UUID
 
 import pytest
 
 from inventory.contribution import DnsRecord
-from inventory.host import Host, MatchRule, Nic
+from inventory.host import Host, MatchRule, Nic, RelayPort
 from inventory.machine_state import MachineState
 from inventory.network import Clients
 from inventory.site import Site
 from provisioner.agent.messages import NicReport
 from provisioner.protocol.boot.desired import Desired
 from provisioner.protocol.boot.network_plan import link_of, name_service_of, zones_of
-from provisioner.protocol.dhcp.link import Link, NetbootAnswer, Pool, Reservation
+from provisioner.protocol.dhcp.link import Identities, Link, NetbootAnswer, Pool, Reservation
 from provisioner.protocol.dns.name import labels_of, reverse_name, text_of
 from provisioner.protocol.dns.zone import NoLeases
 from tests.provisioner.protocol.boot.values import (
@@ -62,6 +63,22 @@ def test_whom_a_network_answers() -> None:
     assert (link.answers_everyone, link.authoritative) == (True, True)
     assert link.excluded == {int(IPv4Address("10.7.0.101"))}
     assert link.options == ((119, b"\4home\7example\0"),)
+
+
+def test_what_else_hosts_are_known_by() -> None:
+    """A switch port gets its machine the address and no name: the machine may be another one."""
+    uuid = UUID("12345678-9abc-def0-1122-334455667788")
+    port = RelayPort("Gi0/3", "00:04:ff")
+    host = replace(HOST, client_id="w1", system_uuid=str(uuid), relay_port=port)
+    link = link_of(LAN, replace(SITE, hosts=(host,)), (), frozenset(), URL)
+    assert link.identities == Identities(
+        by_client_id={b"w1": FIXED},
+        by_uuid={uuid: FIXED},
+        by_port={(b"Gi0/3", b"\0\4\xff"): Reservation(FIXED.address)},
+    )
+    elsewhere = replace(LAN, name="dmz", subnet="10.8.0.0/24")
+    site = replace(SITE, networks=(elsewhere,), hosts=(host,))
+    assert link_of(elsewhere, site, (), frozenset(), URL).identities is None
 
 
 def test_second_cards_are_known_without_an_address() -> None:
