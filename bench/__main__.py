@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import dhcp, tftp
+from bench import dhcp, dns, http, tftp
 from bench.effort import Effort
 from bench.figure import Figure
 from bench.ground import Ground, ground
@@ -22,6 +22,8 @@ from inventory.errors import HarmonyError
 CONTESTS: dict[str, Callable[[Effort, Ground], Iterator[Figure]]] = {
     "dhcp": dhcp.measure,
     "tftp": tftp.measure,
+    "http": http.measure,
+    "dns": dns.measure,
 }
 QUICK = Effort(rounds=1, seconds=3, quick=True)
 

@@ -15,8 +15,8 @@ from bench.ours import Shipped
 from bench.peers import dnsmasq, kea
 from bench.peers.unpacked import unpacked
 from bench.say import say
-from bench.subject import Place, Subject
-from bench.wire import CLIENT_INTERFACE, SERVER, wire
+from bench.subject import Subject, alive
+from bench.wire import CLIENT_INTERFACE, SERVER
 
 GOAL = TimesBest(2.0, (dnsmasq.DHCP.name, dnsmasq.FORGETFUL_DHCP.name, kea.NAME))
 MOST_LOST = 0.01
@@ -54,9 +54,9 @@ def _step(subject: Subject, guesses: Mapping[str, int]) -> float:
 
 
 def _trial(subject: Subject, seconds: int, ground: Ground, rate: int) -> Trial:
-    with ground.fresh() as folder, wire() as joined, subject.start(Place(joined, folder)):
+    with alive(subject, ground) as (place, _):
         command = perfdhcp.command(SERVER, CLIENT_INTERFACE, rate, seconds)
-        report = perfdhcp.parse(joined.client.attempt(*command, timeout=seconds + 60).stdout)
+        report = perfdhcp.parse(place.wire.client.attempt(*command, timeout=seconds + 60).stdout)
     asked = report.offers.sent / seconds
     sustained = report.lost < MOST_LOST and asked > LEAST_ASKED * rate
     trial = Trial(report.acks.received / seconds, sustained)

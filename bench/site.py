@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
-from bench.wire import POOL, SERVER, SERVER_INTERFACE, SUBNET
+from bench.wire import CLIENT, CLIENT_MAC, POOL, SERVER, SERVER_INTERFACE, SUBNET
 from inventory.host import Host, Nic
 from inventory.network import Clients, Network
 from inventory.site import Site
@@ -24,7 +24,7 @@ def hosts(count: int) -> Iterator[Host]:
 
 
 def site(declared: int = RESERVATIONS) -> Site:
-    """One network on which every client is answered."""
+    """One network on which every client is answered. The load's own machine is declared besides."""
     first, last = map(str, POOL)
     network = Network(
         "lan",
@@ -35,4 +35,5 @@ def site(declared: int = RESERVATIONS) -> Site:
         lease_time=LEASE_SECONDS,
         clients=Clients.ANY,
     )
-    return Site("bench", [network], list(hosts(declared)), domain=DOMAIN)
+    load = Host("load", [Nic(CLIENT_MAC)], address=str(CLIENT))
+    return Site("bench", [network], [load, *hosts(declared)], domain=DOMAIN)

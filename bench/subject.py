@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.wire import Wire
+from bench.ground import Ground
+from bench.wire import Wire, wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,25 @@ class Subject:
     start: Start
 
 
+@contextlib.contextmanager
+def alive(subject: Subject, ground: Ground) -> Generator[tuple[Place, Running]]:
+    """One life of it, on a wire and in a folder of its own."""
+    with ground.fresh() as folder, wire() as joined:
+        place = Place(joined, folder)
+        with subject.start(place) as running:
+            yield place, running
+
+
 def ended(process: subprocess.Popen[str]) -> None:
     """Killed and buried."""
     process.kill()
     process.wait()
+
+
+def stopped(process: subprocess.Popen[str], seconds: float = 10.0) -> None:
+    """Told to stop, so that it ends its own children; killed if it doesn't."""
+    process.terminate()
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        ended(process)

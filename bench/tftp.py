@@ -17,8 +17,8 @@ from bench.payload import MIB, payload
 from bench.peers import dnsmasq, tftpd
 from bench.peers.unpacked import unpacked
 from bench.say import say
-from bench.subject import Place, Subject
-from bench.wire import SERVER, Wire, wire
+from bench.subject import Place, Subject, alive
+from bench.wire import SERVER, Wire
 
 BLOCK = 1408
 WINDOW = 16
@@ -41,9 +41,8 @@ def measure(effort: Effort, ground: Ground) -> Iterator[Figure]:
         payload(files / SMALL, round(4 * MIB * effort.scale))
         for number in range(effort.rounds):
             for subject in subjects(effort, ground, files):
-                with ground.fresh() as folder, wire() as joined:
-                    with subject.start(Place(joined, folder)):
-                        _round(joined, subject.name, files, folder, found)
+                with alive(subject, ground) as (place, _):
+                    _round(place, subject.name, files, found)
                 say(f"tftp, round {number + 1}: {subject.name}: done")
     yield found.figure(ONE, "MB/s", TimesBest(1.5, _BEST))
     yield found.figure(WINDOWED, "MB/s", TimesBest(3.0, _BEST))
@@ -61,10 +60,11 @@ def subjects(effort: Effort, ground: Ground, files: Path) -> list[Subject]:
     return [ours, dnsmasq.tftp(files), hpa, atftpd]
 
 
-def _round(joined: Wire, name: str, files: Path, folder: Path, found: Gathered) -> None:
+def _round(place: Place, name: str, files: Path, found: Gathered) -> None:
+    joined = place.wire
     size, small = ((files / one).stat().st_size for one in (LARGE, SMALL))
     singles = [_one(joined, size) for _ in range(_REPEATS)]
-    windows = [_windowed(joined, folder / "fetched", size) for _ in range(_REPEATS)]
+    windows = [_windowed(joined, place.folder / "fetched", size) for _ in range(_REPEATS)]
     total, spread = _crowd(joined, small)
     found.add(ONE, name, median(singles))
     found.add(WINDOWED, name, median(windows))

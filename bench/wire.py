@@ -17,6 +17,7 @@ CLIENT_INTERFACE = "eth0"
 SUBNET = IPv4Network("10.16.0.0/12")
 SERVER = IPv4Address("10.16.0.1")
 CLIENT = IPv4Address("10.16.0.2")
+CLIENT_MAC = "52:54:01:00:00:01"
 POOL = (IPv4Address("10.17.0.0"), IPv4Address("10.31.255.254"))
 
 
@@ -32,7 +33,7 @@ class Wire:
 def wire() -> Generator[Wire]:
     """Both namespaces, until the block ends."""
     with NetworkNamespace() as server, NetworkNamespace() as client:
-        far = ("peer", "name", CLIENT_INTERFACE, "netns", str(client.pid))
+        far = ("peer", "name", CLIENT_INTERFACE, "netns", str(client.pid), "address", CLIENT_MAC)
         server.run("ip", "link", "add", SERVER_INTERFACE, "type", "veth", *far)
         _have(server, SERVER_INTERFACE, SERVER)
         _have(client, CLIENT_INTERFACE, CLIENT)

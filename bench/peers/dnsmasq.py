@@ -21,13 +21,15 @@ def version() -> str:
 
 
 @contextlib.contextmanager
-def running(place: Place, *options: str) -> Generator[Running]:
-    """With these lines of configuration; ready when it has bound its sockets."""
+def running(place: Place, *options: str, under: tuple[str, ...] = ()) -> Generator[Running]:
+    """With these lines of configuration; ready when it has bound its sockets. `under` is a command that
+    runs it, if there is one."""
     file = place.folder / "dnsmasq.conf"
     log = place.folder / "dnsmasq.log"
     always = ("keep-in-foreground", f"log-facility={log}", "no-resolv", "no-hosts", "bind-dynamic")
     file.write_text("\n".join((*always, "user=root", f"interface={SERVER_INTERFACE}", *options)))
-    process = place.wire.server.start("dnsmasq", f"--conf-file={file}", "--pid-file=")
+    command = (*under, "dnsmasq", f"--conf-file={file}", "--pid-file=")
+    process = place.wire.server.start(*command)
     try:
         _wait_until_started(process, log)
         yield Running((process.pid,))
@@ -87,6 +89,21 @@ def tftp(folder: Path) -> Subject:
     def start(place: Place) -> Generator[Running]:
         serving = ("enable-tftp", f"tftp-root={folder}", "tftp-max=1000")
         with running(place, "port=0", *serving) as started:
+            yield started
+
+    return Subject(NAME, start)
+
+
+def dns(under: tuple[str, ...]) -> Subject:
+    """It answers for the site's hosts, out of a file."""
+
+    @contextlib.contextmanager
+    def start(place: Place) -> Generator[Running]:
+        names = place.folder / "hosts"
+        lines = (f"{host.address} {host.name}.{DOMAIN}\n" for host in hosts(RESERVATIONS))
+        names.write_text("".join(lines))
+        own = (f"addn-hosts={names}", f"local=/{DOMAIN}/", "local-ttl=60")
+        with running(place, *own, under=under) as started:
             yield started
 
     return Subject(NAME, start)

@@ -13,8 +13,8 @@ def wait_until_bound(process: subprocess.Popen[str], protocol: str, port: int) -
     """`protocol` is udp or tcp; AssertionError if it ends before or takes too long."""
     until = time.monotonic() + _SECONDS
     while not is_bound(Path(f"/proc/{process.pid}/net/{protocol}").read_text(), port):
-        assert process.poll() is None, f"{process.args} ended with {process.returncode}"
-        assert time.monotonic() < until, f"{process.args} doesn't bind {protocol} {port}"
+        assert process.poll() is None, f"{process.args!r} ended with {process.returncode}"
+        assert time.monotonic() < until, f"{process.args!r} doesn't bind {protocol} {port}"
         time.sleep(0.02)
 
 
