@@ -6,6 +6,7 @@ RFC 6891; ANY gets one kind of record, RFC 8482.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -161,16 +162,16 @@ class _Authority:
             ttl, addresses = found
             first = turn % len(addresses)
             turned = (*addresses[first:], *addresses[:first])
-            return _rrset(owner, ttl, *(A(_IN, dns.rdatatype.A, one) for one in turned))
+            return _rrset(owner, ttl, *(_rdata(A, dns.rdatatype.A, one) for one in turned))
         if kind in (dns.rdatatype.PTR, dns.rdatatype.ANY) and (pointer := self._pointer(source)):
-            target = PTR(_IN, dns.rdatatype.PTR, _name(pointer[1]))
+            target = _rdata(PTR, dns.rdatatype.PTR, _name(pointer[1]))
             return _rrset(owner, pointer[0], target)
         if source != self.apex:
             return None
         if kind in (dns.rdatatype.SOA, dns.rdatatype.ANY):
             return self._soa(owner, _SOA_TTL)
         if kind == dns.rdatatype.NS:
-            server = NS(_IN, dns.rdatatype.NS, _name(self.zones.server_name))
+            server = _rdata(NS, dns.rdatatype.NS, _name(self.zones.server_name))
             return _rrset(owner, _SOA_TTL, server)
         return None
 
@@ -200,7 +201,8 @@ class _Authority:
         """There are no secondaries: serial and timers are what the format asks for."""
         server, person = _name(self.zones.server_name), _name((b"hostmaster", *self.apex))
         timers = (1, 3600, 600, 86400, _NEGATIVE_TTL)
-        return _rrset(owner, ttl, SOA(_IN, dns.rdatatype.SOA, server, person, *timers))
+        soa = _rdata(SOA, dns.rdatatype.SOA, server, person, *timers)
+        return _rrset(owner, ttl, soa)
 
 
 def _labels(name: dns.name.Name) -> Labels:
@@ -209,6 +211,12 @@ def _labels(name: dns.name.Name) -> Labels:
 
 def _name(labels: Labels) -> dns.name.Name:
     return dns.name.Name((*labels, b""))
+
+
+def _rdata(
+    made: Callable[..., dns.rdata.Rdata], kind: dns.rdatatype.RdataType, *values: object
+) -> dns.rdata.Rdata:
+    return made(_IN, kind, *values)
 
 
 def _rrset(owner: dns.name.Name, ttl: int, *values: dns.rdata.Rdata) -> dns.rrset.RRset:
