@@ -47,6 +47,7 @@ class HttpServer:
         self._tls = tls
         self._limits = limits
         self._listener: socket.socket | None = None
+        self._resting: asyncio.TimerHandle | None = None
         self._connections: set[Connection] = set()
         self._of_peer: Counter[IPv4Address] = Counter()
 
@@ -62,17 +63,22 @@ class HttpServer:
         listener = self._listener
         assert listener is not None, "bind() comes first"
         loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                desk = HttpDesk(self._answer, self._clock, tasks.create_task, self._limits)
-                loop.add_reader(listener, self._accept, listener, desk)
+        async with asyncio.TaskGroup() as tasks:
+            desk = HttpDesk(self._answer, self._clock, tasks.create_task, self._limits)
+            loop.add_reader(listener, self._accept, listener, desk)
+            try:
                 while True:
                     await asyncio.sleep(_SWEPT_EVERY)
                     self._sweep(loop.time())
-        finally:
-            loop.remove_reader(listener)
-            for connection in tuple(self._connections):
-                connection.close()
+            finally:
+                self._stop(listener)
+
+    def _stop(self, listener: socket.socket) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+        asyncio.get_running_loop().remove_reader(listener)
+        for connection in tuple(self._connections):
+            connection.close()
 
     def close(self) -> None:
         """Close the socket; harmless when not bound."""
@@ -122,11 +128,8 @@ class HttpServer:
         """Those who wait are heard in a moment; the kernel keeps them."""
         loop = asyncio.get_running_loop()
         loop.remove_reader(listener)
-        loop.call_later(_AFTER_A_FAILED_ACCEPT, self._listen_again, listener, desk)
-
-    def _listen_again(self, listener: socket.socket, desk: HttpDesk) -> None:
-        if listener is self._listener:
-            asyncio.get_running_loop().add_reader(listener, self._accept, listener, desk)
+        again = (listener, self._accept, listener, desk)
+        self._resting = loop.call_later(_AFTER_A_FAILED_ACCEPT, loop.add_reader, *again)
 
     def _shed(self) -> bool:
         """Let those go who have made us wait the longest, so that nobody is kept out by connections

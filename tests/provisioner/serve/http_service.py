@@ -94,8 +94,8 @@ def ask(
         connection.close()
 
 
-def connected() -> socket.socket:
-    return socket.create_connection((str(LOOPBACK), PORT), timeout=10)
+def connected(source: str = "127.0.0.1") -> socket.socket:
+    return socket.create_connection((str(LOOPBACK), PORT), 10, (source, 0))
 
 
 def raw(content: bytes, *, ends: bool = True) -> bytes:

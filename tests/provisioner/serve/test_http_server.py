@@ -35,7 +35,8 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 @pytest.fixture
 def every_descriptor() -> Iterator[None]:
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    most = max(20_000, before[1])
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     yield
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
@@ -46,6 +47,15 @@ def test_a_thousand_machines_behind_one_address_are_answered(every_descriptor: N
         for client in clients:
             client.sendall(REQUEST)
         for client in clients:
+            assert client.recv(65_536).endswith(b"hello")
+
+
+def test_8192_connections_are_served_at_once(every_descriptor: None) -> None:
+    """From eight addresses, all of them loopback's."""
+    with Running(server_of(hello)), contextlib.ExitStack() as held:
+        clients = [held.enter_context(connected(f"127.0.3.{number % 8}")) for number in range(8192)]
+        for client in (*clients[:8], *clients[-8:]):
+            client.sendall(REQUEST)
             assert client.recv(65_536).endswith(b"hello")
 
 

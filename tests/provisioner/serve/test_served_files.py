@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from inventory.contribution import Contribution, Installation
 from provisioner.serve.http_message import FileReply, text
-from tests.provisioner.serve.world import World
+from tests.provisioner.serve.world import IGNITION, World, file
 
 pytestmark = pytest.mark.unit
 
@@ -31,6 +32,27 @@ def test_artifacts_are_those_contributed(tmp_path: Path) -> None:
         assert answer == FileReply(Path(artifact.path), artifact.sha256)
         for path in ("/artifacts", "/artifacts/", "/artifacts/ff/x", "/artifacts/../../etc/passwd"):
             assert (await world.ask("GET", path)).status == 404
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("shell.EFI", "application/efi"),
+        ("live.iso", "application/vnd.efi-iso"),
+        ("disk.img", "application/vnd.efi-img"),
+        ("node-image.zst", "application/octet-stream"),
+        ("vmlinuz", "application/octet-stream"),
+    ],
+)
+def test_a_firmware_is_told_what_it_boots(tmp_path: Path, name: str, content_type: str) -> None:
+    async def story(world: World) -> None:
+        image = file(tmp_path, name)
+        wish = Installation("cp1", image, IGNITION)
+        await world.put(Contribution("installations", installations=(wish,)))
+        answer = await world.ask("HEAD", f"/artifacts/{image.sha256}/{name}")
+        assert answer == FileReply(Path(image.path), image.sha256, content_type)
 
     play(tmp_path, story)
 
