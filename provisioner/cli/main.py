@@ -15,6 +15,7 @@ import typer
 
 from inventory.errors import HarmonyError, ProvisionerBug
 from provisioner.cli.arguments import AsJson, SiteFile, State, admin_of, place_of
+from provisioner.cli.doctor.command import doctor
 from provisioner.cli.error_words import error_words
 from provisioner.cli.lease_commands import leases_app
 
@@ -28,6 +29,7 @@ app = typer.Typer(
 hosts_app = typer.Typer(help="The hosts and the machines on the wire.", no_args_is_help=False)
 app.add_typer(hosts_app, name="hosts")
 app.add_typer(leases_app, name="leases")
+app.command()(doctor)
 
 KubernetesBinaries = Annotated[
     Path | None,

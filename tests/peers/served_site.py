@@ -10,7 +10,7 @@ from inventory.contribution import Contribution
 from inventory.host import AnyBlank, Host, Nic
 from inventory.network import Network
 from inventory.site import Site
-from tests.namespaces import Segment, segment
+from tests.namespaces import NetworkNamespace, Segment, segment
 from tests.peers.daemon_child import DaemonChild
 
 CP1 = Host("cp1", [Nic("52:54:00:07:00:11")], address="10.7.0.11", install_on=AnyBlank())
@@ -27,9 +27,12 @@ def served_site(folder: Path) -> Generator[DaemonChild]:
 
 
 @contextlib.contextmanager
-def served_on(wire: Segment, folder: Path) -> Generator[DaemonChild]:
-    """The same, on a wire that machines can be on too."""
-    child = DaemonChild(wire.station("lan0", "10.7.0.1/24"), folder / "daemon")
+def served_on(wire: Segment, folder: Path, *, bridged: bool = False) -> Generator[DaemonChild]:
+    """The same, on a wire that machines can be on too; with lan0 a bridge if it is `bridged`."""
+    station = wire.station("lan1" if bridged else "lan0", None if bridged else "10.7.0.1/24")
+    if bridged:
+        _bridge(station)
+    child = DaemonChild(station, folder / "daemon")
     child.start()
     try:
         child.put(Contribution("site", site=SITE)).raise_for_status()
@@ -37,3 +40,10 @@ def served_on(wire: Segment, folder: Path) -> Generator[DaemonChild]:
     finally:
         child.kill()
         child.admin.close()
+
+
+def _bridge(station: NetworkNamespace) -> None:
+    station.run("ip", "link", "add", "lan0", "type", "bridge", "forward_delay", "0")
+    station.run("ip", "link", "set", "lan1", "master", "lan0")
+    station.run("ip", "address", "add", "10.7.0.1/24", "dev", "lan0")
+    station.run("ip", "link", "set", "lan0", "up")

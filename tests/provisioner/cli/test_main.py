@@ -128,6 +128,7 @@ def test_every_command_says_what_it_is_for() -> None:
         "render",
         "hosts",
         "leases",
+        "doctor",
         "install-service",
     ):
         assert f" {command} " in help_text
