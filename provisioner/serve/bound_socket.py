@@ -14,17 +14,23 @@ _NAMES = {socket.SOCK_DGRAM: "UDP", socket.SOCK_STREAM: "TCP"}
 
 
 def bound_socket(
-    kind: socket.SocketKind, interface: str, address: IPv4Address, port: int, service: str
+    kind: socket.SocketKind,
+    interface: str,
+    address: IPv4Address,
+    port: int,
+    service: str,
+    *,
+    shared: bool = False,
 ) -> socket.socket:
     """A non-blocking IPv4 socket on the interface only, bound to the address and port; TCP ones
-    listen.
+    listen. Several UDP ones may be bound to one port if each is `shared`.
 
     `service` names it in errors. Raises SocketNotBound or InterfaceMissing, in one line each.
     """
     opened = socket.socket(socket.AF_INET, kind)
     try:
         opened.setblocking(False)
-        if kind is socket.SOCK_STREAM:
+        if shared or kind is socket.SOCK_STREAM:
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode() + b"\0")
         opened.bind((str(address), port))

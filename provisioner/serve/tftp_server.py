@@ -1,11 +1,14 @@
-"""The TFTP server's edge: one socket for requests, one for each transfer."""
+"""The TFTP server's edge in the daemon: hears requests, decides, and hands transfers to its worker."""
 
 from __future__ import annotations
 
 import asyncio
-import mmap
+import errno
+import os
 import socket
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import TypeAlias
@@ -20,44 +23,44 @@ from provisioner.protocol.tftp.event import (
     TftpRequestRefused,
     TransferFailed,
 )
-from provisioner.protocol.tftp.negotiation import negotiate
-from provisioner.protocol.tftp.packet import (
-    Error,
-    ErrorCode,
-    Packet,
-    ReadRequest,
-    decode,
-    encode,
-)
-from provisioner.protocol.tftp.request import refusal, safe_path, to_netascii
-from provisioner.protocol.tftp.transfer import (
-    Completed,
-    Content,
-    Failed,
-    Probed,
-    Sending,
-    Step,
-    received,
-    start,
-    time_is_up,
-)
-from provisioner.serve.bound_socket import bound_socket
+from provisioner.protocol.tftp.negotiation import largest_block, negotiate
+from provisioner.protocol.tftp.packet import Error, ErrorCode, ReadRequest, decode, encode
+from provisioner.protocol.tftp.request import refusal, safe_path
+from provisioner.protocol.tftp.transfer import Completed, Failed, Probed
 from provisioner.serve.errors import InterfaceMissing, SocketNotBound
 from provisioner.serve.faults import Faults
+from provisioner.serve.tftp_content import opened
+from provisioner.serve.tftp_handover import Ended, HandOver
+from provisioner.serve.tftp_sender import TftpSender
+from provisioner.serve.tftp_socket import mtu_of, request_socket, transfer_socket
 
 OpenFile: TypeAlias = Callable[[str, IPv4Address], bytes | Path | None]
 _Peer: TypeAlias = tuple[str, int]
 
 _LARGEST_DATAGRAM = 65_535
-_LARGEST_BLOCK = 1468
-"""Bytes that fit a 1,500 byte MTU with the IPv4, UDP and TFTP headers."""
-_MOST_TRANSFERS = 512
-_MOST_OF_ONE_PEER = 16
+_MOST_TRANSFERS = 4096
+_MOST_OF_ONE_PEER = 256
+"""A whole rack may come from one address, that of a router; a flood from one must not take all."""
+_MOST_AT_ONCE = 32
+"""Requests that are answered before other services of the daemon have their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    peer: _Peer
+    path: str
+    size: int
+    port: int
+
+    @property
+    def address(self) -> IPv4Address:
+        return IPv4Address(self.peer[0])
 
 
 class TftpServer:
     """Serves reads on one interface. `open_file(path, peer)` gets a path without leading slash, `.`
-    or `..` and answers with the bytes, a file, or None (not found: ERROR 1 at once)."""
+    or `..` and answers with the bytes, a file, or None (not found: ERROR 1 at once). With `single_port`
+    everything is sent from the request port, which a firewall needs to know then."""
 
     def __init__(
         self,
@@ -67,149 +70,167 @@ class TftpServer:
         open_file: OpenFile,
         on_event: Callable[[TftpEvent], None],
         port: int = 69,
+        single_port: bool = False,
     ) -> None:
         self._interface = interface
         self._address = address
         self._open_file = open_file
         self._on_event = on_event
         self._port = port
+        self._single_port = single_port
         self._requests: socket.socket | None = None
-        self._under_way: set[_Peer] = set()
+        self._sender = TftpSender(self._ended, self._lost)
+        self._under_way: dict[int, _UnderWay] = {}
+        self._peers: set[_Peer] = set()
+        self._of_address: Counter[str] = Counter()
+        self._number = 0
         self._faults = Faults()
 
+    @property
+    def worker_pid(self) -> int | None:
+        """Of the process that sends the files, while it is bound."""
+        return self._sender.worker_pid
+
     def bind(self) -> None:
-        """Open the request socket, on the interface only. Raises SocketNotBound or
+        """Open the request socket, on the interface only, and start the worker. Raises SocketNotBound or
         InterfaceMissing."""
-        self._requests = self._socket(self._port)
+        self._requests = request_socket(
+            self._interface, self._address, self._port, shared=self._single_port
+        )
+        self._sender.start()
 
     async def serve(self) -> None:
         """Answer until cancelled; transfers under way end with it."""
         if self._requests is None:
             raise ProvisionerBug("TftpServer.serve before bind")
-        loop = asyncio.get_running_loop()
-        async with asyncio.TaskGroup() as transfers:
-            while True:
-                data, peer = await loop.sock_recvfrom(self._requests, _LARGEST_DATAGRAM)
-                if self._has_room_for(peer):
-                    self._under_way.add(peer)
-                    transfers.create_task(self._conversation(data, peer))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._sender.follow())
+            tasks.create_task(self._hear(self._requests))
 
     def close(self) -> None:
-        """Close the request socket; harmless when not bound."""
+        """Close the request socket and end the worker; harmless when not bound."""
+        self._sender.close()
+        self._forget_all()
         if self._requests is not None:
             self._requests.close()
             self._requests = None
 
-    def _has_room_for(self, peer: _Peer) -> bool:
-        """A request that is repeated while it is answered starts no second transfer."""
-        of_this_peer = sum(address == peer[0] for address, _ in self._under_way)
-        return (
-            peer not in self._under_way
-            and of_this_peer < _MOST_OF_ONE_PEER
-            and len(self._under_way) < _MOST_TRANSFERS
-        )
-
-    def _socket(self, port: int) -> socket.socket:
-        return bound_socket(socket.SOCK_DGRAM, self._interface, self._address, port, "TFTP")
-
-    async def _conversation(self, data: bytes, peer: _Peer) -> None:
-        """Everything that one request leads to, on a port of its own (RFC 1350, 4)."""
-        try:
-            with self._socket(0) as own:
-                own.connect(peer)
-                await self._answer(own, data, IPv4Address(peer[0]))
-        except (OSError, SocketNotBound, InterfaceMissing) as error:
-            self._on_event(TftpRequestRefused(IPv4Address(peer[0]), str(error)))
-        except Exception as fault:  # a bug costs one transfer
-            self._faults.tell(fault)
-        finally:
-            self._under_way.discard(peer)
-
-    async def _answer(self, own: socket.socket, data: bytes, peer: IPv4Address) -> None:
-        try:
-            packet = decode(data)
-        except MalformedTftpPacket as error:
-            self._on_event(TftpRequestRefused(peer, str(error)))
-            return
-        refused = refusal(packet)
-        if refused is not None:
-            await self._refuse(own, peer, refused)
-        elif isinstance(packet, ReadRequest):
-            await self._read(own, packet, peer)
-
-    async def _read(self, own: socket.socket, request: ReadRequest, peer: IPv4Address) -> None:
-        path = safe_path(request.filename)
-        if path is None:
-            await self._refuse(
-                own, peer, Error(ErrorCode.ACCESS_VIOLATION, "no such name is allowed")
-            )
-            return
-        content = _content(self._open_file(path, peer))
-        if content is None:
-            await _send(own, (Error(ErrorCode.FILE_NOT_FOUND, "not found"),))
-            self._on_event(FileMissing(peer, path))
-            return
-        if request.mode == "netascii":
-            content = to_netascii(content[:])
-        await self._transfer(own, peer, path, request, content)
-
-    async def _transfer(
-        self,
-        own: socket.socket,
-        peer: IPv4Address,
-        path: str,
-        request: ReadRequest,
-        content: Content,
-    ) -> None:
+    async def _hear(self, requests: socket.socket) -> None:
         loop = asyncio.get_running_loop()
-        begun, size = loop.time(), len(content)
-        step = start(content, negotiate(request.options, size, _LARGEST_BLOCK), begun)
-        while isinstance(step.transfer, Sending):
-            step = await _next_step(own, step.transfer, step.packets)
-        match step.transfer:
-            case Completed(resent):
-                self._on_event(FileSent(peer, path, size, loop.time() - begun, resent))
+        while True:
+            for _ in range(_MOST_AT_ONCE):
+                data, peer = await loop.sock_recvfrom(requests, _LARGEST_DATAGRAM)
+                self._asked(data, peer)
+            await asyncio.sleep(0)
+
+    def _asked(self, data: bytes, peer: _Peer) -> None:
+        """A request that is repeated while it is answered starts no second transfer."""
+        if (
+            peer in self._peers
+            or self._of_address[peer[0]] >= _MOST_OF_ONE_PEER
+            or len(self._peers) >= _MOST_TRANSFERS
+        ):
+            return
+        try:
+            self._answer(data, peer)
+        except MalformedTftpPacket as error:
+            self._on_event(TftpRequestRefused(IPv4Address(peer[0]), str(error)))
+        except (OSError, SocketNotBound, InterfaceMissing) as error:
+            problem = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            self._on_event(TftpRequestRefused(IPv4Address(peer[0]), problem))
+        except Exception as fault:  # a bug costs one request
+            self._faults.tell(fault)
+
+    def _answer(self, data: bytes, peer: _Peer) -> None:
+        packet = decode(data)
+        refused = refusal(packet)
+        if refused is None and isinstance(packet, ReadRequest):
+            path = safe_path(packet.filename)
+            if path is not None:
+                self._read(packet, path, peer)
+                return
+            refused = Error(ErrorCode.ACCESS_VIOLATION, "no such name is allowed")
+        if refused is not None:
+            self._refuse(peer, refused)
+            self._on_event(TftpRequestRefused(IPv4Address(peer[0]), refused.message))
+
+    def _read(self, request: ReadRequest, path: str, peer: _Peer) -> None:
+        source = self._open_file(path, IPv4Address(peer[0]))
+        try:
+            content = None if source is None else opened(source, request.mode)
+        except OSError as error:
+            self._refuse(peer, _unreadable(error))
+            raise
+        if content is None:
+            self._refuse(peer, Error(ErrorCode.FILE_NOT_FOUND, "not found"))
+            self._on_event(FileMissing(IPv4Address(peer[0]), path))
+            return
+        file, size = content
+        try:
+            udp = self._socket_to(peer)
+        except BaseException:
+            os.close(file)
+            raise
+        self._begin(request, _UnderWay(peer, path, size, udp.getsockname()[1]), udp, file)
+
+    def _begin(
+        self, request: ReadRequest, under_way: _UnderWay, udp: socket.socket, file: int
+    ) -> None:
+        terms = negotiate(request.options, under_way.size, largest_block(mtu_of(udp)))
+        self._number += 1
+        self._under_way[self._number] = under_way
+        self._peers.add(under_way.peer)
+        self._of_address[under_way.peer[0]] += 1
+        self._sender.hand_over(HandOver(self._number, under_way.size, terms), udp, file)
+
+    def _socket_to(self, peer: _Peer) -> socket.socket:
+        """On a port of its own (RFC 1350, 4). On the single port others' requests may come to it before
+        it is connected: they are answered too."""
+        port = self._port if self._single_port else 0
+        udp, strays = transfer_socket(self._interface, self._address, port, peer)
+        for data, stray in strays:
+            asyncio.get_running_loop().call_soon(self._asked, data, stray)
+        return udp
+
+    def _refuse(self, peer: _Peer, error: Error) -> None:
+        with self._socket_to(peer) as udp:
+            udp.send(encode(error))
+
+    def _ended(self, ended: Ended) -> None:
+        under_way = self._forget(ended.number)
+        if under_way is None:
+            return
+        peer, path, size = under_way.address, under_way.path, under_way.size
+        match ended.outcome:
+            case Completed():
+                self._on_event(FileSent(peer, path, size, ended.duration, ended.resent))
             case Probed():
                 self._on_event(SizeProbed(peer, path, size))
             case Failed(problem, confirmed):
-                port: int = own.getsockname()[1]
-                self._on_event(TransferFailed(peer, path, port, confirmed, size, problem))
+                failed = TransferFailed(peer, path, under_way.port, confirmed, size, problem)
+                self._on_event(failed)
 
-    async def _refuse(self, own: socket.socket, peer: IPv4Address, error: Error) -> None:
-        await _send(own, (error,))
-        self._on_event(TftpRequestRefused(peer, error.message))
+    def _lost(self) -> None:
+        """The worker has died."""
+        for number in list(self._under_way):
+            self._ended(Ended(number, Failed("the sending process has died", 0), 0.0, 0))
 
+    def _forget(self, number: int) -> _UnderWay | None:
+        under_way = self._under_way.pop(number, None)
+        if under_way is not None:
+            self._peers.discard(under_way.peer)
+            self._of_address[under_way.peer[0]] -= 1
+            if not self._of_address[under_way.peer[0]]:
+                del self._of_address[under_way.peer[0]]
+        return under_way
 
-async def _next_step(own: socket.socket, sending: Sending, packets: tuple[Packet, ...]) -> Step:
-    """Send, then wait for a packet or the deadline. A client whose port is closed has gone."""
-    loop = asyncio.get_running_loop()
-    try:
-        await _send(own, packets)
-        async with asyncio.timeout_at(sending.deadline):
-            packet = decode(await loop.sock_recv(own, _LARGEST_DATAGRAM))
-    except TimeoutError:
-        return time_is_up(sending, loop.time())
-    except ConnectionRefusedError:
-        return Step(Failed("the client has closed its port", sending.bytes_confirmed))
-    except MalformedTftpPacket:
-        return Step(sending)
-    return received(sending, packet, loop.time())
-
-
-async def _send(own: socket.socket, packets: tuple[Packet, ...]) -> None:
-    loop = asyncio.get_running_loop()
-    for packet in packets:
-        await loop.sock_sendall(own, encode(packet))
+    def _forget_all(self) -> None:
+        self._under_way.clear()
+        self._peers.clear()
+        self._of_address.clear()
 
 
-def _content(opened: bytes | Path | None) -> Content | None:
-    """The bytes, or the file mapped into memory; None where there is none."""
-    if not isinstance(opened, Path):
-        return opened
-    try:
-        with opened.open("rb") as file:
-            if opened.stat().st_size == 0:
-                return b""
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except FileNotFoundError:
-        return None
+def _unreadable(error: OSError) -> Error:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return Error(ErrorCode.ACCESS_VIOLATION, "the file can't be read")
+    return Error(ErrorCode.NOT_DEFINED, error.strerror or "the file can't be read")

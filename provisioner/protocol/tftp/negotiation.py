@@ -3,11 +3,9 @@ size, 7440 window)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from provisioner.protocol.tftp.packet import Options
+from provisioner.protocol.tftp.terms import DEFAULT_BLOCK_SIZE, Terms
 
-_DEFAULT_BLOCK_SIZE = 512
 _BLOCK_SIZES = range(8, 65_465)
 _TIMEOUTS = range(1, 11)
 """Seconds. RFC 2349 allows up to 255, with which a client that has gone would keep its place for half an
@@ -15,46 +13,38 @@ hour; it goes by our own waits then."""
 _WINDOWS = range(1, 65_536)
 _LARGEST_WINDOW = 64
 """More doesn't speed up a boot, and one lost packet costs a whole window."""
+_HEADERS = 20 + 8 + 4
+"""IPv4, UDP and TFTP."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """`granted` is the OACK's content, in the order asked; empty means that there is no OACK.
-    `timeout` is in seconds, None where the client left it to us."""
-
-    granted: Options = ()
-    block_size: int = _DEFAULT_BLOCK_SIZE
-    window: int = 1
-    timeout: int | None = None
-
-    @property
-    def size_was_asked(self) -> bool:
-        return any(name == "tsize" for name, _ in self.granted)
+def largest_block(mtu: int) -> int:
+    """Bytes of a file that go into one unfragmented packet on a path of this MTU."""
+    return max(_BLOCK_SIZES.start, min(mtu - _HEADERS, _BLOCK_SIZES.stop - 1))
 
 
-def negotiate(asked: Options, size: int, largest_block: int) -> Terms:
+def negotiate(asked: Options, size: int, largest: int) -> Terms:
     """The terms of a read of `size` bytes. Options that are unknown, repeated or out of
-    range are passed over, as RFC 2347 has it; `largest_block` keeps packets within the
+    range are passed over, as RFC 2347 has it; `largest`, in bytes, keeps packets within the
     path's MTU."""
     granted: dict[str, int] = {}
     for name, text in asked:
-        value = _granted(name, text, size, largest_block)
+        value = _granted(name, text, size, largest)
         if value is not None and name not in granted:
             granted[name] = value
     return Terms(
         granted=tuple((name, str(value)) for name, value in granted.items()),
-        block_size=granted.get("blksize", _DEFAULT_BLOCK_SIZE),
+        block_size=granted.get("blksize", DEFAULT_BLOCK_SIZE),
         window=granted.get("windowsize", 1),
         timeout=granted.get("timeout"),
     )
 
 
-def _granted(name: str, text: str, size: int, largest_block: int) -> int | None:
+def _granted(name: str, text: str, size: int, largest: int) -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) <= 20):
         return None
     value = int(text)
     if name == "blksize" and value in _BLOCK_SIZES:
-        return min(value, largest_block)
+        return min(value, largest)
     if name == "timeout" and value in _TIMEOUTS:
         return value
     if name == "windowsize" and value in _WINDOWS:

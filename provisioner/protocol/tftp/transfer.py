@@ -3,71 +3,47 @@
 A block is sent again only when time is up, never because an ACK came twice: RFC 1123's "Sorcerer's
 Apprentice" can't happen. Each ACK that counts moves the window forward, at least by one block.
 
-    start ──► Sending ──ACK──► Sending … ──ACK of the last block──► Completed
+    begin ──► under way ──ACK──► under way … ──ACK of the last block──► Completed
                  │ time up (a limited number of times): the window again, the wait doubled
                  ├──ERROR on an OACK that gave the size──► Probed    (what boot ROMs do first)
-                 └──any other ERROR, or silence──► Failed
+                 └──any other ERROR, silence, or the file is lost──► Failed
+
+It is told of tens of thousands of packets a second, so it is one object that changes, and takes and
+gives datagrams as they are on the wire.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from provisioner.protocol.tftp.negotiation import Terms
-from provisioner.protocol.tftp.packet import (
-    Ack,
-    Data,
-    Error,
-    OptionAck,
-    Packet,
-    ReadRequest,
-    WriteRequest,
-)
+from provisioner.protocol.tftp.terms import Terms
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 8.0
 MOST_RESENDS = 6
 """Times that one window is sent again: 39 s of silence in all with the waits above (seconds)."""
 _BLOCK_NUMBERS = 65_536
+_DATA, _ACK, _ERROR, _OPTION_ACK = 3, 4, 5, 6
+_TWO_WORDS = struct.Struct("!HH")
+_head = _TWO_WORDS.pack
+
+Datagrams: TypeAlias = Sequence[bytes]
+"""To be sent now, in this order. All but the last are of one length."""
 
 
 class Content(Protocol):
-    """Bytes, or a file mapped into memory."""
+    """Bytes, or a file. A part that can't be read is an OSError."""
 
     def __len__(self) -> int: ...
     def __getitem__(self, part: slice, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
-    """`confirmed` and `sent` count blocks from 1 and don't wrap; `deadline` on the caller's clock.
-    While `offering`, the OACK has not been answered."""
-
-    content: Content
-    terms: Terms
-    offering: bool
-    confirmed: int
-    sent: int
-    resends: int
-    resent_packets: int
-    deadline: float
-
-    @property
-    def blocks(self) -> int:
-        """The last block is shorter than the others, be it empty."""
-        return len(self.content) // self.terms.block_size + 1
-
-    @property
-    def bytes_confirmed(self) -> int:
-        return min(self.confirmed * self.terms.block_size, len(self.content))
-
-
-@dataclass(frozen=True, slots=True)
 class Completed:
     """The client has everything."""
-
-    resent_packets: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,87 +53,145 @@ class Probed:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The client broke off or went silent after it had confirmed `confirmed` bytes."""
+    """The client broke off or went silent, or the file was lost, after the client had confirmed
+    `confirmed` bytes."""
 
     problem: str
     confirmed: int
 
 
-Transfer: TypeAlias = Sending | Completed | Probed | Failed
+Outcome: TypeAlias = Completed | Probed | Failed
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The state after an event, and the packets to send now."""
+class Transfer:
+    """Ended once `outcome` is there. `deadline` is on the caller's clock; `resent` counts packets.
+    Blocks are counted from 1 and don't wrap. While offering, the OACK has not been answered."""
 
-    transfer: Transfer
-    packets: tuple[Packet, ...] = ()
-
-
-def start(content: Content, terms: Terms, now: float) -> Step:
-    """The first packets: the OACK where there is one, else the first window."""
-    sending = Sending(content, terms, bool(terms.granted), 0, 0, 0, 0, now)
-    if sending.offering:
-        return Step(_waiting(sending, now), (OptionAck(terms.granted),))
-    return _next_window(sending, now)
-
-
-def received(sending: Sending, packet: Packet, now: float) -> Step:
-    """A packet came from the client."""
-    match packet:
-        case Ack(block):
-            return _acknowledged(sending, block, now)
-        case Error(code, message):
-            if sending.offering and sending.terms.size_was_asked:
-                return Step(Probed())
-            problem = f"the client broke off: error {code} {message}".rstrip()
-            return Step(Failed(problem, sending.bytes_confirmed))
-        case ReadRequest() | WriteRequest() | Data() | OptionAck():
-            return Step(sending)
-
-
-def time_is_up(sending: Sending, now: float) -> Step:
-    """The deadline has passed without an ACK that counts."""
-    if sending.resends == MOST_RESENDS:
-        return Step(Failed("the client went silent", sending.bytes_confirmed))
-    again = replace(sending, resends=sending.resends + 1)
-    packets: tuple[Packet, ...] = (
-        (OptionAck(sending.terms.granted),) if sending.offering else _window(sending)
-    )
-    again = replace(again, resent_packets=sending.resent_packets + len(packets))
-    return Step(_waiting(again, now), packets)
-
-
-def _acknowledged(sending: Sending, block: int, now: float) -> Step:
-    if sending.offering:
-        if block != 0:
-            return Step(sending)
-        return _next_window(replace(sending, offering=False), now)
-    ahead = (block - sending.confirmed) % _BLOCK_NUMBERS
-    confirmed = sending.confirmed + ahead
-    if ahead == 0 or confirmed > sending.sent:
-        return Step(sending)
-    if confirmed == sending.blocks:
-        return Step(Completed(sending.resent_packets))
-    return _next_window(replace(sending, confirmed=confirmed), now)
-
-
-def _next_window(sending: Sending, now: float) -> Step:
-    last = min(sending.confirmed + sending.terms.window, sending.blocks)
-    again = max(0, sending.sent - sending.confirmed)
-    moved = replace(sending, sent=last, resends=0, resent_packets=sending.resent_packets + again)
-    return Step(_waiting(moved, now), _window(moved))
-
-
-def _window(sending: Sending) -> tuple[Data, ...]:
-    size = sending.terms.block_size
-    return tuple(
-        Data(block % _BLOCK_NUMBERS, sending.content[(block - 1) * size : block * size])
-        for block in range(sending.confirmed + 1, sending.sent + 1)
+    __slots__ = (
+        *("outcome", "deadline", "resent", "_content", "_size", "_terms", "_blocks", "_offering"),
+        *("_confirmed", "_sent", "_resends", "_awaited", "_prepared"),
     )
 
+    def __init__(self, content: Content, terms: Terms) -> None:
+        self.outcome: Outcome | None = None
+        self.deadline = 0.0
+        self.resent = 0
+        self._content = content
+        self._size = len(content)
+        self._terms = terms
+        self._blocks = self._size // terms.block_size + 1  # the last is shorter, be it empty
+        self._offering = bool(terms.granted)
+        self._confirmed = self._sent = self._resends = 0
+        self._awaited = b""
+        self._prepared: Datagrams = ()
 
-def _waiting(sending: Sending, now: float) -> Sending:
-    """The wait that the client negotiated, else one that doubles (RFC 1123, 4.2.3.2)."""
-    wait = min(FIRST_WAIT * 2**sending.resends, LONGEST_WAIT)
-    return replace(sending, deadline=now + (sending.terms.timeout or wait))
+    def begin(self, now: float) -> Datagrams:
+        """The first packets: the OACK where there is one, else the first window."""
+        if self._offering:
+            self._wait(now)
+            return (self._option_ack(),)
+        return self._next_window(now)
+
+    def prepare(self) -> None:
+        """Make the next window while there is nothing else to do; harmless at any time."""
+        if not self._awaited:
+            self._prepared = self._window(self._sent)
+            self._awaited = _head(_ACK, self._sent % _BLOCK_NUMBERS)
+
+    def received(self, data: bytes, now: float) -> Datagrams:
+        """A datagram came from the client. What no client sends changes nothing."""
+        if self._awaited:
+            awaited, self._awaited = self._awaited, b""
+            if data == awaited:
+                return self._went_as_prepared(now)
+        if len(data) < 4:
+            return ()
+        opcode, number = _TWO_WORDS.unpack_from(data)
+        if opcode == _ACK:
+            return self._acknowledged(number, now)
+        if opcode == _ERROR:
+            self._broken_off(number, data[4:].partition(b"\0")[0].decode("latin-1"))
+        return ()
+
+    def time_is_up(self, now: float) -> Datagrams:
+        """The deadline has passed without an ACK that counts."""
+        if self._resends == MOST_RESENDS:
+            self.fail("the client went silent")
+            return ()
+        self._resends += 1
+        again = (self._option_ack(),) if self._offering else self._unconfirmed()
+        self.resent += len(again)
+        self._wait(now)
+        return again
+
+    def fail(self, problem: str) -> None:
+        """It can't go on, for a reason from outside of the protocol."""
+        confirmed = min(self._confirmed * self._terms.block_size, self._size)
+        self.outcome = Failed(problem, confirmed)
+
+    def _went_as_prepared(self, now: float) -> Datagrams:
+        datagrams, self._prepared = self._prepared, ()
+        self._offering = False
+        self._confirmed = self._sent
+        if not datagrams:
+            self.outcome = Completed()
+        self._sent += len(datagrams)
+        self._resends = 0
+        self._wait(now)
+        return datagrams
+
+    def _acknowledged(self, number: int, now: float) -> Datagrams:
+        if self._offering:
+            if number != 0:
+                return ()
+            self._offering = False
+            return self._next_window(now)
+        ahead = (number - self._confirmed) % _BLOCK_NUMBERS
+        if ahead == 0 or self._confirmed + ahead > self._sent:
+            return ()
+        self._confirmed += ahead
+        if self._confirmed == self._blocks:
+            self.outcome = Completed()
+            return ()
+        return self._next_window(now)
+
+    def _broken_off(self, code: int, message: str) -> None:
+        if self._offering and any(name == "tsize" for name, _ in self._terms.granted):
+            self.outcome = Probed()
+        else:
+            self.fail(f"the client broke off: error {code} {message}".rstrip())
+
+    def _next_window(self, now: float) -> Datagrams:
+        """From what is confirmed; what was sent beyond that is sent again."""
+        self.resent += self._sent - self._confirmed
+        datagrams = self._window(self._confirmed)
+        self._sent = self._confirmed + len(datagrams)
+        self._resends = 0
+        self._wait(now)
+        return datagrams
+
+    def _window(self, after: int) -> Datagrams:
+        last = min(after + self._terms.window, self._blocks)
+        return [self._block(number) for number in range(after + 1, last + 1)]
+
+    def _unconfirmed(self) -> Datagrams:
+        return [self._block(number) for number in range(self._confirmed + 1, self._sent + 1)]
+
+    def _block(self, number: int) -> bytes:
+        end = number * self._terms.block_size
+        part = self._content[end - self._terms.block_size : min(end, self._size)]
+        return _head(_DATA, number % _BLOCK_NUMBERS) + part
+
+    def _option_ack(self) -> bytes:
+        texts = (text for option in self._terms.granted for text in option)
+        return struct.pack("!H", _OPTION_ACK) + b"".join(t.encode() + b"\0" for t in texts)
+
+    def _wait(self, now: float) -> None:
+        """As long as the client negotiated, else twice as long each time (RFC 1123, 4.2.3.2)."""
+        wait = min(FIRST_WAIT * (1 << self._resends), LONGEST_WAIT)
+        self.deadline = now + (self._terms.timeout or wait)
+
+
+def error_datagram(message: str) -> bytes:
+    """ERROR 0: what can't be said by another number (RFC 1350, 5)."""
+    return _head(_ERROR, 0) + message.encode("ascii", "replace") + b"\0"

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-import random
-import socket
-import sys
+import contextlib
+import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -18,120 +15,24 @@ from provisioner.protocol.tftp.event import (
     TftpRequestRefused,
     TransferFailed,
 )
-from provisioner.protocol.tftp.packet import (
-    Ack,
-    Data,
-    Error,
-    OptionAck,
-    Packet,
-    ReadRequest,
-    decode,
-    encode,
-)
+from provisioner.protocol.tftp.packet import Ack, Data, Error, OptionAck, ReadRequest, encode
 from provisioner.serve.errors import SocketNotBound
-from provisioner.serve.tftp_server import TftpServer
-from tests.namespaces import NetworkNamespace, Segment, segment
-from tests.served import Events, serving
+from tests.provisioner.serve.tftp_service import (
+    BINARY,
+    CLIENT,
+    TEXT,
+    ScriptedClient,
+    Served,
+    tftp_service,
+)
 
 pytestmark = pytest.mark.protocol
-
-SERVER, CLIENT = IPv4Address("10.7.0.1"), IPv4Address("10.7.0.50")
-BINARY = random.Random(1).randbytes(300_007)
-WHOLE_BLOCKS = random.Random(2).randbytes(512 * 20)
-TEXT = b"first\nsecond\rstill second\n"
-
-
-@dataclass
-class Served:
-    """A server with some files, a client's station, and what was told."""
-
-    wire: Segment
-    station: NetworkNamespace
-    client: NetworkNamespace
-    directory: Path
-    events: Events = field(default_factory=Events)
-
-    def open_file(self, path: str, peer: IPv4Address) -> bytes | Path | None:
-        assert peer == CLIENT
-        if path == "bug":
-            raise RuntimeError("a bug")
-        virtual = {"whole": WHOLE_BLOCKS, "text": TEXT, "empty": b""}
-        return virtual.get(path, self.directory / path)
-
-    def server(self) -> TftpServer:
-        return TftpServer(
-            interface="lan0",
-            address=SERVER,
-            open_file=self.open_file,
-            on_event=self.events.record,
-        )
 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    (tmp_path / "pxe").mkdir()
-    (tmp_path / "pxe" / "binary").write_bytes(BINARY)
-    (tmp_path / "nothing").write_bytes(b"")
-    with segment() as wire:
-        station, client = wire.station("lan0", "10.7.0.1/24"), wire.station("eth0", "10.7.0.50/24")
-        it = Served(wire, station, client, tmp_path)
-        with serving(station, [it.server()]):
-            yield it
-
-
-CLIENTS = {
-    "curl": "curl -sS -o {to} tftp://10.7.0.1/{path}",
-    "curl without options": "curl -sS --tftp-no-options -o {to} tftp://10.7.0.1/{path}",
-    "curl with small blocks": "curl -sS --tftp-blksize 64 -o {to} tftp://10.7.0.1/{path}",
-    "tftp-hpa": "tftp -m binary 10.7.0.1 -c get {path} {to}",
-    "atftp": "atftp --get -r {path} -l {to} 10.7.0.1",
-    "atftp with a window": "atftp --option 'windowsize 16' --get -r {path} -l {to} 10.7.0.1",
-    "atftp with all": (
-        "atftp --option 'windowsize 5' --option 'blksize 1400' --option 'tsize 0' "
-        "--option 'timeout 3' --get -r {path} -l {to} 10.7.0.1"
-    ),
-    "busybox": "busybox tftp -g -r {path} -l {to} 10.7.0.1",
-    "busybox with large blocks": "busybox tftp -b 8192 -g -r {path} -l {to} 10.7.0.1",
-}
-
-
-@pytest.mark.parametrize("client", CLIENTS)
-def test_every_client_gets_every_file(served: Served, client: str) -> None:
-    files = {"pxe/binary": BINARY, "whole": WHOLE_BLOCKS, "text": TEXT}
-    for path, content in files.items():
-        to = served.directory / "got"
-        served.client.run("sh", "-ec", CLIENTS[client].format(path=path, to=to))
-        assert to.read_bytes() == content
-    sent = served.events.wait_for(FileSent, 3)
-    assert [(one.peer, one.path, one.size, one.resent) for one in sent] == [
-        (CLIENT, path, len(content), 0) for path, content in files.items()
-    ]
-
-
-def test_tftpy_gets_a_file(served: Served) -> None:
-    to = served.directory / "got"
-    fetch = (
-        "import sys, tftpy; "
-        "options = {'blksize': 1024, 'tsize': 0}; "
-        "tftpy.TftpClient('10.7.0.1', 69, options).download('pxe/binary', sys.argv[1])"
-    )
-    served.client.run(sys.executable, "-c", fetch, str(to))
-    assert to.read_bytes() == BINARY
-
-
-def test_an_empty_file_is_a_file(served: Served) -> None:
-    for path in ("empty", "nothing"):
-        to = served.directory / f"got-{path}"
-        served.client.run("tftp", "-m", "binary", "10.7.0.1", "-c", "get", path, str(to))
-        assert to.read_bytes() == b""
-
-
-def test_netascii(served: Served) -> None:
-    """tftp-hpa writes the lines back as they are on this system; a lone CR comes through."""
-    to = served.directory / "got"
-    served.client.run("tftp", "-m", "netascii", "10.7.0.1", "-c", "get", "text", str(to))
-    assert to.read_bytes() == TEXT
-    assert served.events.wait_for(FileSent)[0].size == len(TEXT) + 3
+    with tftp_service(tmp_path) as it:
+        yield it
 
 
 def test_a_missing_file_is_said_at_once(served: Served) -> None:
@@ -157,27 +58,9 @@ def test_writes_and_ways_out_are_refused(served: Served) -> None:
     ]
 
 
-class ScriptedClient:
-    """A client that says exactly what a test wants, from one port."""
-
-    def __init__(self, station: NetworkNamespace) -> None:
-        self.udp = station.call(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        self.udp.settimeout(20)
-        self.server = ("10.7.0.1", 69)
-
-    def says(self, packet: Packet | bytes) -> None:
-        data = packet if isinstance(packet, bytes) else encode(packet)
-        self.udp.sendto(data, self.server)
-
-    def hears(self) -> Packet:
-        data, self.server = self.udp.recvfrom(65_535)
-        return decode(data)
-
-
 @pytest.fixture
 def scripted(served: Served) -> Iterator[ScriptedClient]:
-    client = ScriptedClient(served.client)
-    with client.udp:
+    with ScriptedClient(served.client) as client:
         yield client
 
 
@@ -233,22 +116,41 @@ def test_rubbish_is_told_and_does_not_stop_the_server(
 
 
 def test_one_client_cannot_have_every_transfer(served: Served) -> None:
-    clients = [ScriptedClient(served.client) for _ in range(17)]
-    try:
-        for client in clients:
-            client.says(ReadRequest("whole", "octet", (("timeout", "255"), ("tsize", "0"))))
+    with contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(ScriptedClient(served.client)) for _ in range(257)]
         granted = OptionAck((("tsize", "10240"),))
-        assert [client.hears() for client in clients[:16]] == [granted] * 16
-        clients[16].udp.settimeout(0.3)
+        for client in clients[:256]:
+            client.says(ReadRequest("whole", "octet", (("tsize", "0"),)))
+            assert client.hears() == granted
+        clients[256].says(ReadRequest("whole", "octet"))
+        clients[256].udp.settimeout(0.3)
         with pytest.raises(TimeoutError):
-            clients[16].hears()
+            clients[256].hears()
         clients[0].says(Error(0, "enough"))
         served.events.wait_for(SizeProbed)
-        clients[16].says(ReadRequest("text", "octet"))
-        assert clients[16].hears() == Data(1, TEXT)
-    finally:
+        clients[256].says(ReadRequest("text", "octet"))
+        assert clients[256].hears() == Data(1, TEXT)
+
+
+def test_a_thousand_requests_in_one_second_are_all_answered(served: Served) -> None:
+    """A rack that powers on at once; each from an address of its own."""
+    for part in range(4):
+        served.client.run("ip", "address", "add", f"10.7.{part + 1}.1/24", "dev", "eth0")
+        served.station.run("ip", "route", "add", f"10.7.{part + 1}.0/24", "dev", "lan0")
+    addresses = [f"10.7.{1 + n // 250}.{1 + n % 250}" for n in range(1000)]
+    batch = "".join(f"address add {one}/32 dev eth0\n" for one in addresses if one[-2:] != ".1")
+    served.client.run("sh", "-ec", f"printf '{batch}' | ip -batch -")
+    with contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(ScriptedClient(served.client)) for _ in addresses]
+        for client, address in zip(clients, addresses, strict=True):
+            client.udp.bind((address, 0))
         for client in clients:
-            client.udp.close()
+            client.says(ReadRequest("text", "octet"))
+        assert [client.hears() for client in clients] == [Data(1, TEXT)] * 1000
+        for client in clients:
+            client.says(Ack(1))
+        sent = served.events.wait_for(FileSent, 1000)
+    assert sum(one.resent for one in sent) == 0
 
 
 def test_a_bug_costs_one_transfer(served: Served, capfd: pytest.CaptureFixture[str]) -> None:
@@ -262,3 +164,35 @@ def test_a_port_in_use_is_one_clear_line(served: Served) -> None:
         SocketNotBound, match=r"^TFTP: UDP port 69 of 10\.7\.0\.1 on lan0 is in use"
     ):
         served.station.call(served.server().bind)
+
+
+def test_a_folder_a_device_and_a_pipe_are_no_files(served: Served) -> None:
+    os.mkfifo(served.directory / "pipe")
+    (served.directory / "device").symlink_to("/dev/zero")
+    for path in ("pxe", "pipe", "device", "x" * 300, "nothing/below"):
+        assert served.client.attempt("curl", "-sS", f"tftp://10.7.0.1/{path}").returncode == 68
+    assert len(served.events.wait_for(FileMissing, 5)) == 5
+
+
+def test_a_file_that_becomes_shorter_costs_one_transfer(
+    served: Served, scripted: ScriptedClient
+) -> None:
+    long = served.directory / "long"
+    long.write_bytes(bytes(1 << 20))
+    scripted.says(ReadRequest("long", "octet"))
+    scripted.hears()
+    long.write_bytes(b"short")
+    for block in range(1, 128):
+        scripted.says(Ack(block))
+        said = scripted.hears()
+        assert said == Data(block + 1, bytes(512))
+    scripted.says(Ack(128))
+    assert scripted.hears() == Error(0, "the file has become shorter while it was sent")
+    failed = served.events.wait_for(TransferFailed)[0]
+    assert (failed.sent, failed.size) == (65_024, 1 << 20)
+    served.client.run("curl", "-sS", "-o", "/dev/null", "tftp://10.7.0.1/text")
+
+
+def test_what_a_machine_gets_is_its_own(served: Served) -> None:
+    assert served.client.run("curl", "-sS", "tftp://10.7.0.1/who").stdout == "10.7.0.50"
+    assert served.asked == [("who", CLIENT)]

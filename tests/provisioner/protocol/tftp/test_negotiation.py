@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioner.protocol.tftp.negotiation import Terms, negotiate
+from provisioner.protocol.tftp.negotiation import largest_block, negotiate
 from provisioner.protocol.tftp.packet import Options
+from provisioner.protocol.tftp.terms import Terms
 
 pytestmark = pytest.mark.unit
 
@@ -62,6 +63,8 @@ def test_no_wish_raises_or_leaves_the_range(asked: list[tuple[str, str]]) -> Non
     assert 1 <= terms.window <= 64
 
 
-def test_whether_the_size_was_asked() -> None:
-    assert negotiate((("tsize", "0"),), SIZE, LARGEST).size_was_asked
-    assert not negotiate((("blksize", "512"),), SIZE, LARGEST).size_was_asked
+@pytest.mark.parametrize(
+    ("mtu", "bytes_"), [(1500, 1468), (9000, 8968), (65_536, 65_464), (1280, 1248), (0, 8)]
+)
+def test_a_block_fits_the_path(mtu: int, bytes_: int) -> None:
+    assert largest_block(mtu) == bytes_

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import posixpath
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,9 +34,21 @@ def test_what_starts_a_read(packet: Packet, refused: Error | None) -> None:
         ("//pxe/./a", "pxe/a"),
         ("\\pxe\\a", "pxe/a"),
         ("a..b", "a..b"),
+        ("%2e%2e/etc/passwd", "%2e%2e/etc/passwd"),
+        ("..%2fetc", "..%2fetc"),
+        ("\\\\server\\share\\a", "server/share/a"),
+        ("C:\\a", "C:/a"),
         ("../etc/passwd", None),
         ("pxe/../../etc/passwd", None),
         ("pxe\\..\\a", None),
+        ("..", None),
+        ("/..", None),
+        ("\\..\\..\\a", None),
+        ("./../a", None),
+        ("a/..", None),
+        ("a\0b", None),
+        ("a\x7fb", None),
+        ("", None),
         ("/", None),
         (".", None),
         ("a\nb", None),
@@ -45,12 +59,22 @@ def test_paths(asked: str, path: str | None) -> None:
     assert safe_path(asked) == path
 
 
-@given(st.text(max_size=40))
+NAMES = st.one_of(
+    st.text(max_size=40),
+    st.lists(st.sampled_from(["..", ".", "/", "\\", "a", "%2e", "%2f", "\0", " ", "~"])).map(
+        "".join
+    ),
+)
+
+
+@given(NAMES)
 def test_no_name_leads_out(asked: str) -> None:
     path = safe_path(asked)
     if path is not None:
         assert not path.startswith("/")
         assert ".." not in path.split("/")
+        assert "\0" not in path
+        assert posixpath.normpath(posixpath.join("/root", path)).startswith("/root/")
 
 
 def test_netascii() -> None:

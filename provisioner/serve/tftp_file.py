@@ -1,0 +1,80 @@
+"""Files that TFTP transfers are sent from: read in pieces that all transfers of one file share, so that a
+rack that boots reads each piece once. Nothing is mapped into memory: a file that somebody cuts short
+under a mapping kills who reads it."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+_PIECE = 65_536
+_MOST_PIECES = 128
+"""Of one file: 8 MB, more than any boot program has."""
+
+Identity = tuple[int, int, int, int]
+
+
+class File:
+    """An open file of the size it had when it was opened."""
+
+    def __init__(self, descriptor: int, size: int, identity: Identity) -> None:
+        self.identity = identity
+        self.users = 0
+        self._descriptor = descriptor
+        self._size = size
+        self._pieces: dict[int, bytes] = {}
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice, /) -> bytes:
+        """The bytes from start to stop, both within the file. OSError when it can't be read or has
+        become shorter."""
+        start: int = part.start
+        stop: int = part.stop
+        index, begin = divmod(start, _PIECE)
+        piece = self._pieces.get(index) or self._read(index)
+        end = begin + stop - start
+        if end <= _PIECE:
+            return piece[begin:end]
+        return piece[begin:] + self[(index + 1) * _PIECE : stop]
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+    def _read(self, index: int) -> bytes:
+        at = index * _PIECE
+        expected = min(_PIECE, self._size - at)
+        piece = os.pread(self._descriptor, expected, at)
+        if len(piece) < expected:
+            raise OSError(errno.EIO, "the file has become shorter while it was sent")
+        if len(self._pieces) >= _MOST_PIECES:
+            del self._pieces[next(iter(self._pieces))]
+        self._pieces[index] = piece
+        return piece
+
+
+class Files:
+    """The open ones, each once."""
+
+    def __init__(self) -> None:
+        self._open: dict[Identity, File] = {}
+
+    def take(self, descriptor: int, size: int) -> File:
+        """The file of a descriptor, which is closed here when it isn't needed. Give it back."""
+        status = os.fstat(descriptor)
+        identity = (status.st_dev, status.st_ino, status.st_ctime_ns, size)
+        file = self._open.get(identity)
+        if file is None:
+            file = self._open[identity] = File(descriptor, size, identity)
+        else:
+            os.close(descriptor)
+        file.users += 1
+        return file
+
+    def give_back(self, file: File) -> None:
+        """Closed with its last user."""
+        file.users -= 1
+        if not file.users:
+            del self._open[file.identity]
+            file.close()

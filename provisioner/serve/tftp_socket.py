@@ -1,0 +1,60 @@
+"""The sockets of the TFTP server: one for requests, one connected to each client."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from ipaddress import IPv4Address
+
+from provisioner.serve.bound_socket import bound_socket
+
+_SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33  # asm-generic/socket.h; Python has no names for them
+_IP_MTU = 14  # linux/in.h
+_RECEIVED = 4 << 20
+"""Bytes of kernel memory: some thousands of requests that come at once."""
+_SENT = 1 << 19
+"""Several windows of the largest size."""
+_LARGEST_DATAGRAM = 65_535
+
+
+def request_socket(
+    interface: str, address: IPv4Address, port: int, *, shared: bool
+) -> socket.socket:
+    """For requests; `shared` lets transfers be sent from its port. Raises SocketNotBound or
+    InterfaceMissing."""
+    opened = bound_socket(socket.SOCK_DGRAM, interface, address, port, "TFTP", shared=shared)
+    with contextlib.suppress(PermissionError):
+        opened.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _RECEIVED)
+    return opened
+
+
+def transfer_socket(
+    interface: str, address: IPv4Address, port: int, peer: tuple[str, int]
+) -> tuple[socket.socket, list[tuple[bytes, tuple[str, int]]]]:
+    """Connected to the client, on a port of its own (0) or on the request port, and what had come to it
+    before it was connected. The kernel gives a connected socket what comes from its client, and the
+    request socket the rest. Raises SocketNotBound, InterfaceMissing or OSError."""
+    opened = bound_socket(socket.SOCK_DGRAM, interface, address, port, "TFTP", shared=port != 0)
+    try:
+        opened.connect(peer)
+        with contextlib.suppress(PermissionError):
+            opened.setsockopt(socket.SOL_SOCKET, _SO_SNDBUFFORCE, _SENT)
+        strays = _already_there(opened) if port else []
+    except OSError:
+        opened.close()
+        raise
+    return opened, strays
+
+
+def mtu_of(connected: socket.socket) -> int:
+    """Bytes of the largest IP packet on the path to the client, as far as the kernel knows it."""
+    return connected.getsockopt(socket.IPPROTO_IP, _IP_MTU)
+
+
+def _already_there(opened: socket.socket) -> list[tuple[bytes, tuple[str, int]]]:
+    found: list[tuple[bytes, tuple[str, int]]] = []
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            data, sender = opened.recvfrom(_LARGEST_DATAGRAM)
+            found.append((data, sender))
+    return found
