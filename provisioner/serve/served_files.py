@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inventory.contribution import Artifact
 from provisioner.serve.artifact_file import problem_of
 from provisioner.serve.askers import Askers
 from provisioner.serve.boot_program_folder import BootProgramFolder
@@ -37,15 +36,14 @@ class ServedFiles:
             words = f"{artifact.name} {problem}; ask again"
             return text(503, words, headers=(("Retry-After", "10"),))
         self._note(request, artifact.name)
-        return FileReply(Path(artifact.path), artifact.sha256, _type_of(artifact))
+        return FileReply(Path(artifact.path), artifact.sha256, _type_of(artifact.name))
 
     def boot_program(self, request: Request) -> Answer:
         """A firmware asks for its length by HEAD first."""
         program = self._boot_programs.path_of(request.path.removeprefix("/ipxe/"))
         if program is None:
             return text(404, "there is no such boot program")
-        kind = "application/efi" if program.suffix == ".efi" else "application/octet-stream"
-        return FileReply(program, content_type=kind)
+        return FileReply(program, content_type=_type_of(program.name))
 
     def _note(self, request: Request, name: str) -> None:
         """What a machine fetched last says where it got stuck."""
@@ -55,5 +53,5 @@ class ServedFiles:
             self._askers.log("ArtifactAsked", machine, name=name, part=part)
 
 
-def _type_of(artifact: Artifact) -> str:
-    return _TYPES.get(Path(artifact.name).suffix.lower(), "application/octet-stream")
+def _type_of(name: str) -> str:
+    return _TYPES.get(Path(name).suffix.lower(), "application/octet-stream")

@@ -50,6 +50,8 @@ class RequestReceiver:
         """The next request, once all of it is here. Raises MalformedHttpRequest."""
         head = self.head
         if head is None:
+            if not self._buffer:
+                return None
             head = self.head = self._next_head()
             if head is None:
                 return None
