@@ -1,8 +1,13 @@
-"""Any datagrams of one client to our TFTP server: the first a request, the others while it is sent."""
+"""Any datagrams of one client to our TFTP server: the first a request, the others while it is sent.
+
+Each is sent twice, once with the next window made ahead: nobody may notice.
+"""
 
 from __future__ import annotations
 
+import struct
 import sys
+from itertools import count
 
 import atheris
 
@@ -12,7 +17,6 @@ with atheris.instrument_imports(include=["provisioner.protocol"]):
     from provisioner.protocol.errors import MalformedTftpPacket
     from provisioner.protocol.tftp.negotiation import negotiate
     from provisioner.protocol.tftp.packet import (
-        Data,
         OptionAck,
         Packet,
         ReadRequest,
@@ -21,25 +25,28 @@ with atheris.instrument_imports(include=["provisioner.protocol"]):
         encode,
     )
     from provisioner.protocol.tftp.request import refusal, safe_path, to_netascii
-    from provisioner.protocol.tftp.transfer import Sending, Step, received, start, time_is_up
+    from provisioner.protocol.tftp.terms import Terms
+    from provisioner.protocol.tftp.transfer import Transfer
 
 CONTENT = bytes(range(256)) * 40
 LARGEST_BLOCK = 1468
+DATA = b"\0\3"
 
 
 def one_input(data: bytes) -> None:
-    packets = [packet for datagram in parted(data) if (packet := packet_in(datagram))]
-    if not packets or refusal(packets[0]) is not None:
+    datagrams = parted(data)
+    packets = [packet_in(datagram) for datagram in datagrams]
+    request = packets[0] if packets else None
+    if request is None or refusal(request) is not None:
         return
-    request = packets[0]
     assert isinstance(request, ReadRequest)
-    path = safe_path(request.filename)
-    if path is not None:
-        assert not path.startswith("/")
-        assert not {"..", "", "."}.intersection(path.split("/"))
-        assert "\0" not in path
+    judge_path(safe_path(request.filename))
     content = CONTENT if request.mode == "octet" else to_netascii(CONTENT)
-    send(request, content, packets[1:])
+    terms = negotiate(request.options, len(content), LARGEST_BLOCK)
+    sent = conversation(content, terms, datagrams[1:], ahead=False)
+    assert conversation(content, terms, datagrams[1:], ahead=True) == sent
+    for turn in sent:
+        judge(turn, terms, content)
 
 
 def packet_in(datagram: bytes) -> Packet | None:
@@ -63,29 +70,38 @@ def says_something(packet: Packet) -> bool:
             return True
 
 
-def send(request: ReadRequest, content: bytes, packets: list[Packet]) -> None:
-    step = start(content, negotiate(request.options, len(content), LARGEST_BLOCK), 0.0)
-    for now, packet in enumerate(packets):
-        judge(step, content)
-        if not isinstance(step.transfer, Sending):
-            return
-        step = received(step.transfer, packet, float(now))
-        if isinstance(step.transfer, Sending) and now % 3 == 2:
-            step = time_is_up(step.transfer, float(now))
-    judge(step, content)
+def judge_path(path: str | None) -> None:
+    if path is not None:
+        assert not path.startswith("/")
+        assert not {"..", "", "."}.intersection(path.split("/"))
+        assert "\0" not in path
 
 
-def judge(step: Step, content: bytes) -> None:
-    """Never more than a window in one turn, never a block that is too long, always the file's bytes."""
-    data = [packet for packet in step.packets if isinstance(packet, Data)]
-    if not isinstance(step.transfer, Sending):
-        assert not data
-        return
-    terms = step.transfer.terms
-    assert len(data) <= terms.window
-    assert all(len(one.payload) <= terms.block_size <= LARGEST_BLOCK for one in data)
-    for one in data:
-        assert one.payload == content[(one.block - 1) * terms.block_size :][: terms.block_size]
+def conversation(
+    content: bytes, terms: Terms, datagrams: list[bytes], *, ahead: bool
+) -> list[tuple[bytes, ...]]:
+    """What is sent in each turn; now and then nothing comes from the client for long."""
+    transfer = Transfer(content, terms)
+    turns = [tuple(transfer.begin(0.0))]
+    for now, datagram in zip(count(1.0), datagrams, strict=False):
+        if transfer.outcome is not None:
+            break
+        if ahead:
+            transfer.prepare()
+        turns.append(tuple(transfer.received(datagram, now)))
+        if transfer.outcome is None and now % 3 == 2:
+            turns.append(tuple(transfer.time_is_up(now)))
+    return turns
+
+
+def judge(turn: tuple[bytes, ...], terms: Terms, content: bytes) -> None:
+    """Never more than a window at a time, never a block that is too long, always the file's bytes."""
+    blocks = [datagram for datagram in turn if datagram.startswith(DATA)]
+    assert len(turn) <= terms.window
+    for block in blocks:
+        (number,) = struct.unpack_from("!H", block, 2)
+        assert len(block) - 4 <= terms.block_size <= LARGEST_BLOCK
+        assert block[4:] == content[(number - 1) * terms.block_size :][: terms.block_size]
 
 
 if __name__ == "__main__":
