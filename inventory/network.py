@@ -33,7 +33,8 @@ class Network(Declared):
     without one (DNS) and to nothing otherwise; `lease_time` in seconds. `authoritative`: no other
     DHCP server is here, so that any client that claims a wrong address may be told so (RFC 2131,
     4.3.2). `search` are domains in which machines look for short names; `routes` go out beside the
-    gateway; `captive_portal` is a URL (RFC 8910); `options` are any others, by number."""
+    gateway; `captive_portal` is a URL (RFC 8910); `options` are any others, by number.
+    `tftp_single_port` sends files from port 69 too, for a firewall that lets no other port through."""
 
     name: str
     subnet: str
@@ -52,6 +53,7 @@ class Network(Declared):
     routes: tuple[Route, ...] | list[Route] = ()
     captive_portal: str | None = None
     options: tuple[DhcpOption, ...] | list[DhcpOption] = ()
+    tftp_single_port: bool = False
 
     def __post_init__(self) -> None:
         freeze(self, "dns", "ntp", "exclude", "search", "routes", "options")

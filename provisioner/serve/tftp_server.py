@@ -59,8 +59,8 @@ class _UnderWay:
 
 class TftpServer:
     """Serves reads on one interface. `open_file(path, peer)` gets a path without leading slash, `.`
-    or `..` and answers with the bytes, a file, or None (not found: ERROR 1 at once). With `single_port`
-    everything is sent from the request port, which a firewall needs to know then."""
+    or `..` and answers with the bytes, a file, or None (not found: ERROR 1 at once). Asked whether
+    `single_port`, it sends everything from the request port, the only one that a firewall then needs."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class TftpServer:
         open_file: OpenFile,
         on_event: Callable[[TftpEvent], None],
         port: int = 69,
-        single_port: bool = False,
+        single_port: Callable[[], bool] = lambda: False,
     ) -> None:
         self._interface = interface
         self._address = address
@@ -94,9 +94,7 @@ class TftpServer:
     def bind(self) -> None:
         """Open the request socket, on the interface only, and start the worker. Raises SocketNotBound or
         InterfaceMissing."""
-        self._requests = request_socket(
-            self._interface, self._address, self._port, shared=self._single_port
-        )
+        self._requests = request_socket(self._interface, self._address, self._port)
         self._sender.start()
 
     async def serve(self) -> None:
@@ -186,8 +184,8 @@ class TftpServer:
     def _socket_to(self, peer: _Peer) -> socket.socket:
         """On a port of its own (RFC 1350, 4). On the single port others' requests may come to it before
         it is connected: they are answered too."""
-        port = self._port if self._single_port else 0
-        udp, strays = transfer_socket(self._interface, self._address, port, peer)
+        shared = self._requests if self._single_port() else None
+        udp, strays = transfer_socket(self._interface, self._address, peer, shared)
         for data, stray in strays:
             asyncio.get_running_loop().call_soon(self._asked, data, stray)
         return udp

@@ -17,29 +17,32 @@ _SENT = 1 << 19
 _LARGEST_DATAGRAM = 65_535
 
 
-def request_socket(
-    interface: str, address: IPv4Address, port: int, *, shared: bool
-) -> socket.socket:
-    """For requests; `shared` lets transfers be sent from its port. Raises SocketNotBound or
-    InterfaceMissing."""
-    opened = bound_socket(socket.SOCK_DGRAM, interface, address, port, "TFTP", shared=shared)
+def request_socket(interface: str, address: IPv4Address, port: int) -> socket.socket:
+    """For requests. Raises SocketNotBound or InterfaceMissing."""
+    opened = bound_socket(socket.SOCK_DGRAM, interface, address, port, "TFTP")
     with contextlib.suppress(PermissionError):
         opened.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _RECEIVED)
     return opened
 
 
 def transfer_socket(
-    interface: str, address: IPv4Address, port: int, peer: tuple[str, int]
+    interface: str,
+    address: IPv4Address,
+    peer: tuple[str, int],
+    shared: socket.socket | None,
 ) -> tuple[socket.socket, list[tuple[bytes, tuple[str, int]]]]:
-    """Connected to the client, on a port of its own (0) or on the request port, and what had come to it
-    before it was connected. The kernel gives a connected socket what comes from its client, and the
-    request socket the rest. Raises SocketNotBound, InterfaceMissing or OSError."""
-    opened = bound_socket(socket.SOCK_DGRAM, interface, address, port, "TFTP", shared=port != 0)
+    """Connected to the client, on a port of its own or on that of the `shared` request socket, and what
+    had come to it before it was connected. The kernel gives a connected socket what comes from its
+    client, and the request socket the rest. Raises SocketNotBound, InterfaceMissing or OSError."""
+    port = _opened_to_others(shared) if shared is not None else 0
+    opened = bound_socket(
+        socket.SOCK_DGRAM, interface, address, port, "TFTP", shared=shared is not None
+    )
     try:
         opened.connect(peer)
         with contextlib.suppress(PermissionError):
             opened.setsockopt(socket.SOL_SOCKET, _SO_SNDBUFFORCE, _SENT)
-        strays = _already_there(opened) if port else []
+        strays = _already_there(opened) if shared is not None else []
     except OSError:
         opened.close()
         raise
@@ -49,6 +52,14 @@ def transfer_socket(
 def mtu_of(connected: socket.socket) -> int:
     """Bytes of the largest IP packet on the path to the client, as far as the kernel knows it."""
     return connected.getsockopt(socket.IPPROTO_IP, _IP_MTU)
+
+
+def _opened_to_others(requests: socket.socket) -> int:
+    """Its port, to which others may be bound from now on. Not from the start: that would hide another
+    server on it."""
+    requests.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    port: int = requests.getsockname()[1]
+    return port
 
 
 def _already_there(opened: socket.socket) -> list[tuple[bytes, tuple[str, int]]]:

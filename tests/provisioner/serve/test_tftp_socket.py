@@ -30,7 +30,7 @@ def single(tmp_path: Path) -> Iterator[Served]:
 
 def test_a_burst_waits_in_the_request_socket() -> None:
     with (
-        request_socket("lo", LOOPBACK, 0, shared=False) as requests,
+        request_socket("lo", LOOPBACK, 0) as requests,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
     ):
         for _ in range(2000):
@@ -41,12 +41,12 @@ def test_a_burst_waits_in_the_request_socket() -> None:
 
 def test_what_came_before_the_socket_was_connected_is_given_back() -> None:
     with (
-        request_socket("lo", LOOPBACK, 0, shared=True) as requests,
+        request_socket("lo", LOOPBACK, 0) as requests,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
     ):
         client.bind(("127.0.0.1", 0))
         peer = client.getsockname()
-        udp, strays = transfer_socket("lo", LOOPBACK, requests.getsockname()[1], peer)
+        udp, strays = transfer_socket("lo", LOOPBACK, peer, requests)
         with udp:
             assert strays == []
             client.sendto(b"for the transfer", requests.getsockname())
@@ -77,7 +77,7 @@ def test_the_paths_mtu_is_the_routes(served: Served) -> None:
 
     def mtu() -> int:
         peer = ("10.8.0.9", 1000)
-        with transfer_socket("lan0", IPv4Address("10.7.0.1"), 0, peer)[0] as udp:
+        with transfer_socket("lan0", IPv4Address("10.7.0.1"), peer, None)[0] as udp:
             return mtu_of(udp)
 
     assert served.station.call(mtu) == 1400
@@ -92,6 +92,14 @@ def test_everything_comes_from_one_port_where_that_is_declared(single: Served) -
         assert client.server == ("10.7.0.1", 69)
         client.says(Ack(1))
         client.udp.close()
+
+
+def test_the_single_port_can_be_declared_while_it_serves(served: Served) -> None:
+    served.single_port = True
+    with ScriptedClient(served.client) as client:
+        client.says(ReadRequest("text", "octet"))
+        assert client.hears() == Data(1, TEXT)
+        assert client.server == ("10.7.0.1", 69)
 
 
 def test_refusals_come_from_the_one_port_too(single: Served) -> None:

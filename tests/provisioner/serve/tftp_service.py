@@ -46,7 +46,7 @@ class Served:
             address=SERVER,
             open_file=self.open_file,
             on_event=self.events.record,
-            single_port=self.single_port,
+            single_port=lambda: self.single_port,
         )
 
 
