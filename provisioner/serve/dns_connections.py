@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import socket
 from collections.abc import Awaitable, Callable
 
@@ -47,6 +48,8 @@ class DnsConnections:
                     self._silent.pop(next(iter(self._silent))).cancel()
                 task = tasks.create_task(self._converse(connection, peer))
                 self._silent[connection] = task
+                # Not by the task itself: one that is cancelled at once never begins.
+                task.add_done_callback(functools.partial(self._ended, connection))
 
     async def _converse(self, connection: socket.socket, peer: str) -> None:
         """Until the client closes, stays idle, or says something that is no query."""
@@ -59,9 +62,10 @@ class DnsConnections:
             pass
         except Exception as fault:  # a bug costs one connection
             self._faults.tell(fault)
-        finally:
-            self._silent.pop(connection, None)
-            connection.close()
+
+    def _ended(self, connection: socket.socket, _: asyncio.Task[None]) -> None:
+        self._silent.pop(connection, None)
+        connection.close()
 
     async def _exchange(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: str

@@ -41,10 +41,12 @@ class DnsForwarder:
         self._under_way.clear()
 
     def follow(self, forwarders: tuple[IPv4Address, ...]) -> None:
-        """Ask these from now on."""
+        """Ask these from now on. They may know another world: what the others have told is forgotten,
+        and what they still tell goes to those who wait for it and nowhere else."""
         if forwarders != self._forwarders:
             self._forwarders = forwarders
-            self._cache.clear()
+            self._cache = ForwardCache()
+            self._under_way = {}
 
     def known(self, wanted: Elsewhere) -> Answered | None:
         """The answer, if nobody has to be asked for it."""
@@ -82,9 +84,10 @@ class DnsForwarder:
 
     async def _ask(self, question: Question, answer: asyncio.Future[Known | None]) -> None:
         known: Known | None = None
+        cache = self._cache
         try:
             told = await self._asked(question, self._forwarders)
-            known = self._learnt(question, told)
+            known = self._learnt(cache, question, told)
         except Exception as fault:  # a bug costs one answer
             self._faults.tell(fault)
         finally:
@@ -93,9 +96,9 @@ class DnsForwarder:
             if not answer.done():
                 answer.set_result(known)
 
-    def _learnt(self, question: Question, told: Told | None) -> Known | None:
+    def _learnt(self, cache: ForwardCache, question: Question, told: Told | None) -> Known | None:
         now = self._clock()
         if told is not None:
-            return self._cache.learn(question, told, now)
-        self._cache.fail(question, now)
-        return self._cache.look(question, now)
+            return cache.learn(question, told, now)
+        cache.fail(question, now)
+        return cache.look(question, now)

@@ -14,7 +14,9 @@ from provisioner.protocol.dns.upstream import Question, Told, Verdict, judged
 
 PORT = 53
 _PATIENCE = 2.0
-"""Seconds for one try; a client asks again after five."""
+"""Seconds for one try."""
+_PATIENCE_OF_CLIENTS = 4.0
+"""Seconds for all of them: a client gives up after five."""
 _LEAST_TRIES = 2
 _MOST_TRIES = 4
 _LARGEST_DATAGRAM = 65_535
@@ -30,12 +32,13 @@ class Upstream:
         """The answer to the question and nothing else; None if no forwarder has one in time."""
         order = sorted(dict.fromkeys(forwarders), key=lambda one: one != self._good)
         tries = max(_LEAST_TRIES, min(len(order), _MOST_TRIES))
+        patience = min(_PATIENCE, _PATIENCE_OF_CLIENTS / tries)
         unable: set[IPv4Address] = set()
         for at in range(tries):
             forwarder = order[at % len(order)]
             if forwarder in unable:
                 continue
-            reply = await _asked(question, forwarder)
+            reply = await _asked(question, forwarder, patience)
             if isinstance(reply, Told):
                 self._good = forwarder
                 return reply
@@ -44,13 +47,15 @@ class Upstream:
         return None
 
 
-async def _asked(question: Question, forwarder: IPv4Address) -> Told | Verdict | None:
+async def _asked(
+    question: Question, forwarder: IPv4Address, patience: float
+) -> Told | Verdict | None:
     """The answer; UNABLE if the forwarder says that it has none; None if it says nothing."""
     with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(patience):
             reply = await _by_udp(question, forwarder)
         if reply is Verdict.TRUNCATED:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(patience):
                 reply = await _by_tcp(question, forwarder)
         return reply if isinstance(reply, Told) else Verdict.UNABLE
     return None

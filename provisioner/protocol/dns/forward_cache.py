@@ -83,11 +83,6 @@ class ForwardCache:
         """No forwarder could answer it."""
         self._failed.put(question, now + _FAILURE)
 
-    def clear(self) -> None:
-        """The forwarders are others: they may know another world."""
-        self._known.clear()
-        self._failed.clear()
-
 
 def failure(wanted: Elsewhere) -> Answered:
     """What a client is told when no forwarder could answer. The next one may be luckier."""

@@ -150,6 +150,20 @@ def test_other_forwarders_are_asked_anew() -> None:
     assert len(run(story).asked) == 2
 
 
+def test_what_other_forwarders_still_tell_is_for_those_who_wait_only() -> None:
+    async def story(world: World) -> None:
+        first = world.start(world.resolved("www.example."))
+        await asyncio.sleep(0)
+        world.forwarder.follow((IPv4Address("192.0.2.54"),))
+        second = world.start(world.resolved("www.example."))
+        await asyncio.sleep(0)
+        world.open.set()
+        assert await first == await second == "192.0.2.1"
+        assert await world.resolved("www.example.") == "192.0.2.1"
+
+    assert len(run(story).asked) == 2
+
+
 def test_a_bug_costs_one_answer(capfd: pytest.CaptureFixture[str]) -> None:
     async def story(world: World) -> None:
         world.open.set()

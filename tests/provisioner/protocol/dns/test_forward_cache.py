@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from provisioner.protocol.dns.answer import Elsewhere
 from provisioner.protocol.dns.forward_cache import ForwardCache, Known, failure
-from provisioner.protocol.dns.upstream import Question, Told, judged
+from provisioner.protocol.dns.upstream import Told, judged
 from tests.provisioner.protocol.dns.test_upstream import SOA, A, reply
 
 pytestmark = pytest.mark.unit
@@ -112,15 +112,6 @@ def test_what_has_run_out_is_told_again_while_nobody_can_be_asked() -> None:
     assert cache.look(A, 105.0) is None, "it is tried again"
     cache.fail(A, 90_000.0)
     assert cache.look(A, 90_000.0) is None, "a day old"
-
-
-def test_other_forwarders_know_another_world() -> None:
-    cache = ForwardCache()
-    cache.learn(A, told(WWW.format(60)), 0.0)
-    cache.fail(Question(A.name, A.type, True, False), 0.0)
-    cache.clear()
-    assert cache.look(A, 0.0) is None
-    assert not cache.has_failed(Question(A.name, A.type, True, False), 0.0)
 
 
 @given(st.lists(st.tuples(st.sampled_from("lfk"), st.integers(0, 120), st.integers(0, 90))))
