@@ -13,7 +13,8 @@ from inventory.tuples import freeze
 
 @dataclass(frozen=True)
 class Site(Declared):
-    """`http_port` is what the jump host serves machines on; `domain` is the hosts' DNS domain;
+    """`http_port` is what the jump host serves machines on, `https_port` the same by HTTPS, for those who
+    trust the site's own CA (None: not at all); `domain` is the hosts' DNS domain;
     `forwarders` are the addresses of DNS servers that are asked for every other name, in their order.
     Without them the machines get names of the site only."""
 
@@ -25,6 +26,7 @@ class Site(Declared):
     cables: tuple[Cable, ...] | list[Cable] = ()
     domain: str | None = None
     http_port: int = 80
+    https_port: int | None = 443
     forwarders: tuple[str, ...] | list[str] = ()
 
     def __post_init__(self) -> None:

@@ -39,6 +39,7 @@ from provisioner.serve.network_services import BOOT_PROGRAMS, Rooms
 from provisioner.serve.notify import notify
 from provisioner.serve.operator_words import OperatorWords
 from provisioner.serve.script_desk import ScriptDesk
+from provisioner.serve.site_tls import SiteTls
 from provisioner.serve.state_lock import StateLock
 from provisioner.serve.wire import Wire
 from provisioner.serve.wire_events import WireEvents
@@ -67,6 +68,7 @@ class Daemon:
         ledger = Ledger(self._memory, self._store, time.time)
         machines = Machines(ledger, lambda: secrets.token_urlsafe(24))
         self._wire_events = WireEvents(ledger, machines)
+        self._tls = SiteTls(state, lambda: self._memory.desired, time.time, ledger.log)
         rooms = Rooms(
             ledger=ledger,
             machines=machines,
@@ -74,6 +76,7 @@ class Daemon:
             store=self._store,
             events=self._wire_events,
             boot_programs=boot_programs,
+            tls=self._tls,
             clock=time.time,
             probing=probing,
         )
@@ -104,6 +107,7 @@ class Daemon:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._wire_events.follow())
                 self._wire.start(tasks)
+                tasks.create_task(self._tls.keep())
                 tasks.create_task(self._admin.serve())
                 notify("READY=1", os.environ.get("NOTIFY_SOCKET"))
                 await stop.wait()
@@ -122,6 +126,7 @@ class Daemon:
             self._events.append(Event(time.time(), "ServedFileMissing", detail=detail))
         self._scripts.rehearse(self._memory.desired)
         self._admin.bind()
+        self._tls.follow()
         prepared = await self._wire.prepare(self._memory.desired, alone=False)
         prepared.put_in_force()
 
@@ -171,6 +176,8 @@ class Daemon:
             missing_files=tuple(self._missing_files()),
             contributions=len(self._memory.contributions),
             machines=len(self._memory.machines),
+            ca_certificate=self._tls.ca.certificate,
+            ca_sha256=self._tls.ca.fingerprint,
         )
 
 

@@ -62,7 +62,8 @@ class NetworkView:
 @dataclass(frozen=True, slots=True)
 class StatusView:
     """`started` in epoch seconds; `foreign_dhcp_servers` as `address (MAC) on interface`;
-    `missing_files` are sentences about what is to be served and isn't there as it should be."""
+    `missing_files` are sentences about what is to be served and isn't there as it should be;
+    `ca_certificate` (PEM) and `ca_sha256` are whom HTTPS clients are to trust."""
 
     version: str
     pid: int
@@ -73,6 +74,8 @@ class StatusView:
     missing_files: tuple[str, ...]
     contributions: int
     machines: int
+    ca_certificate: str
+    ca_sha256: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from provisioner.protocol.boot.network_plan import name_service_of
 from provisioner.protocol.dns.name_service import NameService
 from provisioner.serve import foreign_dhcp, links
 from provisioner.serve.boot_program_folder import BootProgramFolder
+from provisioner.serve.ca_offer import CaOffer
 from provisioner.serve.dhcp_server import DhcpServer
 from provisioner.serve.dns_server import DnsServer
 from provisioner.serve.errors import ForeignDhcpServerPresent
@@ -29,6 +30,7 @@ from provisioner.serve.machine_api import MachineApi
 from provisioner.serve.machines import Machines
 from provisioner.serve.network_link import NetworkLink
 from provisioner.serve.script_desk import ScriptDesk
+from provisioner.serve.site_tls import SiteTls
 from provisioner.serve.tftp_server import TftpServer
 from provisioner.serve.wire_events import WireEvent, WireEvents
 
@@ -52,6 +54,7 @@ class Rooms:
     store: Store
     events: WireEvents
     boot_programs: Path
+    tls: SiteTls
     clock: Callable[[], float]
     probing: Probing
 
@@ -89,6 +92,7 @@ class NetworkServices:
             address=network.ip_address,
             open_file=self._boot_program,
             on_event=self._note,
+            single_port=lambda: self.network.tftp_single_port,
         )
         self._dns = DnsServer(
             interface=network.interface,
@@ -99,16 +103,27 @@ class NetworkServices:
         api = MachineApi(
             network, rooms.ledger, rooms.machines, rooms.scripts, rooms.boot_programs, self._note
         )
-        self._http = HttpServer(
-            interface=network.interface,
-            address=network.ip_address,
-            port=site.http_port,
-            answer=api.answer,
-            clock=rooms.clock,
-        )
+        offer = CaOffer(rooms.tls.ca, api.answer)
+        by_http = [
+            HttpServer(
+                interface=network.interface,
+                address=network.ip_address,
+                port=port,
+                answer=offer.answer,
+                clock=rooms.clock,
+                tls=tls,
+            )
+            for port, tls in ((site.http_port, None), (site.https_port, rooms.tls.context))
+            if port is not None
+        ]
+        self._servers: list[DhcpServer | TftpServer | HttpServer | DnsServer] = [
+            *(self._dhcp, self._tftp),
+            *by_http,
+            self._dns,
+        ]
 
     @property
-    def key(self) -> tuple[str, str, str, int]:
+    def key(self) -> tuple[str, str, str, int, int | None]:
         """What its sockets are bound by."""
         return bound_by(self.network, self._site)
 
@@ -133,7 +148,7 @@ class NetworkServices:
     def bind(self) -> None:
         """Open all sockets or none. Raises an OperatorError of one line."""
         try:
-            for server in (self._dhcp, self._tftp, self._http, self._dns):
+            for server in self._servers:
                 server.bind()
             self._bound_to = _index_of(self.network.interface)
         except BaseException:
@@ -193,13 +208,13 @@ class NetworkServices:
 
     def close(self) -> None:
         """Close the sockets; harmless when not bound."""
-        for server in (self._dhcp, self._tftp, self._http, self._dns):
+        for server in self._servers:
             server.close()
 
     async def _serve_until_made_anew(self) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
-                for server in (self._dhcp, self._tftp, self._http, self._dns):
+                for server in self._servers:
                     tasks.create_task(server.serve())
                 tasks.create_task(self._watch())
                 while not await self._is_made_anew():  # noqa: ASYNC110 - the kernel's own time
@@ -259,6 +274,7 @@ def _index_of(interface: str) -> int:
         return 0
 
 
-def bound_by(network: Network, site: Site) -> tuple[str, str, str, int]:
+def bound_by(network: Network, site: Site) -> tuple[str, str, str, int, int | None]:
     """What the network's sockets are bound by: a change of it means other sockets."""
-    return network.name, network.interface, network.address, site.http_port
+    ports = site.http_port, site.https_port
+    return network.name, network.interface, network.address, *ports

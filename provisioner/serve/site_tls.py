@@ -26,8 +26,8 @@ _LOOKED_EVERY = 1.0
 
 
 class SiteTls:
-    """`state` is the daemon's folder, `clock` gives epoch seconds, `desired` what is declared now. Raises
-    CaUnusable."""
+    """`state` is the daemon's folder, `clock` gives epoch seconds, `desired` what is declared now. The
+    first certificate comes with the first `follow`. Raises CaUnusable."""
 
     def __init__(
         self,
@@ -46,7 +46,6 @@ class SiteTls:
         self._looked_at: Desired | None = None
         self._problem = ""
         self.context = _context()
-        self.cover(desired())
 
     async def keep(self) -> None:
         """Follow the declaration and the clock until cancelled."""
@@ -55,14 +54,14 @@ class SiteTls:
             self.follow()
 
     def follow(self) -> None:
-        """To be called now and then: a new certificate where the last one doesn't do any more."""
+        """To be called now and then: a new certificate where the last one doesn't do any more. Raises
+        CaUnusable if there can't be a first one."""
         desired = self._desired()
         if desired is not self._looked_at or self._is_due():
-            self.cover(desired)
+            self._looked_at = desired
+            self._cover(desired)
 
-    def cover(self, desired: Desired) -> None:
-        """From now on the certificate is for what `desired` says."""
-        self._looked_at = desired
+    def _cover(self, desired: Desired) -> None:
         covered = covered_by(desired)
         if covered == self._covered and not self._is_due():
             return

@@ -17,7 +17,7 @@ from provisioner.serve.contributions import Prepared
 from provisioner.serve.errors import ForeignDhcpServerPresent
 from provisioner.serve.network_services import NetworkServices, Rooms, bound_by
 
-_Key = tuple[str, str, str, int]
+_Key = tuple[str, str, str, int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ class Wire:
             one.close()
 
     def _put_in_force(self, change: _Change) -> None:
+        self._rooms.tls.follow()
         for one in change.unwanted:
             self._services.pop(one.key).close()
             if (task := self._tasks.pop(one.key, None)) is not None:
@@ -120,7 +121,7 @@ def _wanted(desired: Desired) -> dict[_Key, tuple[Network, Site]]:
 
 
 def _in_the_way(one: NetworkServices, wanted: Iterable[_Key]) -> bool:
-    return any(one.network.interface == interface for _, interface, _, _ in wanted)
+    return any(one.network.interface == key[1] for key in wanted)
 
 
 def _with_diagnostics(error: Exception) -> OperatorError:

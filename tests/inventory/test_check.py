@@ -106,6 +106,7 @@ cables = st.builds(Cable, texts, numbers, st.builds(SwitchPort, texts, texts))
         cables=st.lists(cables, max_size=3),
         domain=st.none() | texts,
         http_port=numbers,
+        https_port=st.none() | numbers,
     )
 )
 def test_judges_whatever_is_written(site: Site) -> None:

@@ -34,7 +34,7 @@ from tests.provisioner.serve.world import IGNITION, World, file
 pytestmark = pytest.mark.unit
 
 CONTRIBUTION = TypeAdapter(Contribution)
-STATUS = StatusView("1", 2, 3.0, None, (), (), (), 0, 0)
+STATUS = StatusView("1", 2, 3.0, None, (), (), (), 0, 0, "of the CA", "0" * 64)
 Story = Callable[[httpx.AsyncClient, World], Awaitable[None]]
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import http.client
+import shutil
 import socket
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
@@ -15,6 +18,7 @@ import pytest
 from provisioner.serve.errors import InterfaceLacksAddress, SocketNotBound
 from provisioner.serve.foreign_dhcp import Probing
 from provisioner.serve.network_services import NetworkServices, Rooms, bound_by
+from provisioner.serve.site_tls import SiteTls
 from provisioner.serve.wire_events import WireEvents
 from tests.namespaces import NetworkNamespace, Segment, segment
 from tests.provisioner.protocol.boot.values import LAN, SITE
@@ -22,7 +26,7 @@ from tests.provisioner.serve.world import World
 
 pytestmark = pytest.mark.protocol
 
-PORTS = {("udp", 67), ("udp", 69), ("udp", 53), ("tcp", 53), ("tcp", 80)}
+PORTS = {("udp", 67), ("udp", 69), ("udp", 53), ("tcp", 53), ("tcp", 80), ("tcp", 443)}
 HERE = replace(LAN, interface="lan0")
 
 
@@ -40,9 +44,16 @@ def rooms(world: World) -> Rooms:
         store=world.store,
         events=WireEvents(world.ledger, world.machines),
         boot_programs=Path("/nowhere"),
+        tls=tls_of(world),
         clock=time.time,
         probing=Probing(),
     )
+
+
+def tls_of(world: World) -> SiteTls:
+    state = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, state)
+    return SiteTls(state, lambda: world.memory.desired, time.time, world.ledger.log)
 
 
 def play(station: NetworkNamespace, story: Callable[[NetworkServices], Awaitable[None]]) -> None:
@@ -190,5 +201,6 @@ def ask_for_a_script() -> int:
 
 
 def test_sockets_depend_on_where_and_nothing_else() -> None:
-    assert bound_by(LAN, SITE) == ("lan", "eth1", "10.7.0.1", 80)
+    assert bound_by(LAN, SITE) == ("lan", "eth1", "10.7.0.1", 80, 443)
+    assert bound_by(LAN, replace(SITE, https_port=None)) == ("lan", "eth1", "10.7.0.1", 80, None)
     assert bound_by(replace(LAN, lease_time=60), SITE) == bound_by(LAN, SITE)

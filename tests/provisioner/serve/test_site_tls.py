@@ -46,7 +46,9 @@ class World:
     events: list[Event] = field(default_factory=list[Event])
 
     def tls(self) -> SiteTls:
-        return SiteTls(self.state, lambda: self.desired, lambda: self.now, self.events.append)
+        tls = SiteTls(self.state, lambda: self.desired, lambda: self.now, self.events.append)
+        tls.follow()
+        return tls
 
     def kinds(self) -> list[str]:
         return [event.kind for event in self.events]
