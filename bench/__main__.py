@@ -16,6 +16,7 @@ from bench.ground import Ground, ground
 from bench.machine import described
 from bench.results import FOLDER, document, write
 from bench.say import say
+from bench.storm import contest as storm
 from bench.table import shortfalls, table
 from inventory.errors import HarmonyError
 
@@ -24,8 +25,9 @@ CONTESTS: dict[str, Callable[[Effort, Ground], Iterator[Figure]]] = {
     "tftp": tftp.measure,
     "http": http.measure,
     "dns": dns.measure,
+    "storm": storm.measure,
 }
-QUICK = Effort(rounds=1, seconds=3, quick=True)
+QUICK = Effort(rounds=1, seconds=3, quick=True, scale=1.0)
 
 
 def run(names: Sequence[str], effort: Effort, results: Path) -> list[Figure]:

@@ -1,0 +1,1 @@
+"""Simulated machines that all power on at once, and boot as firmware does. Nothing in it is ours."""
