@@ -36,7 +36,7 @@ class DnsDesk:
         self._on_event = on_event
         self._clock = clock
         self._current: NameService | None = None
-        self._kept = KeptAnswers()
+        self._kept_by_udp, self._kept_by_tcp = KeptAnswers(), KeptAnswers()
         self._told: dict[str, float] = {}
 
     def at_once(self, query: bytes, peer: str, *, over_tcp: bool) -> bytes | Elsewhere | None:
@@ -62,19 +62,19 @@ class DnsDesk:
 
     def _answer(self, query: bytes, peer: str, over_tcp: bool) -> bytes | Elsewhere | None:
         service, now = self._followed(), self._clock()
+        kept = self._kept_by_tcp if over_tcp else self._kept_by_udp
         if peer not in self._told and not self._is_client(service, peer):
             if len(query) < 12 or query[2] & 0x80:
                 raise MalformedDnsMessage("no query, from outside of the site")
             answered = refusal(query)
-        elif not over_tcp and (kept := self._kept.get(query, now)) is not None:
-            answered = kept
+        elif (found := kept.get(query, now)) is not None:
+            answered = found
         else:
             decided = self._decided(query, service, over_tcp)
             if isinstance(decided, Elsewhere):
                 return decided
             answered = decided
-            if not over_tcp:
-                self._kept.put(query, answered, now)
+            kept.put(query, answered, now)
         self._tell(answered, peer, over_tcp)
         return query[:2] + answered.wire[2:]
 
@@ -82,7 +82,8 @@ class DnsDesk:
         service = self._service()
         if service is not self._current:
             self._current = service
-            self._kept.clear()
+            self._kept_by_udp.clear()
+            self._kept_by_tcp.clear()
             self._told.clear()
             self.forwarder.follow(service.forwarders)
         return service

@@ -12,6 +12,7 @@ _MOST = 8_192
 """Twice that at most; a query and its answer are some hundred bytes each."""
 _LONGEST = 320
 """Bytes of a query that is kept: the longest name, and EDNS."""
+_LONGEST_ANSWER = 1_232
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class _Kept:
 
 
 class KeptAnswers:
-    """For queries by UDP, as long as the zones are the same; `now` in seconds of any clock."""
+    """For one transport, as long as the zones are the same; `now` in seconds of any clock."""
 
     def __init__(self) -> None:
         self._kept: Generations[bytes, _Kept] = Generations(_MOST)
@@ -36,7 +37,7 @@ class KeptAnswers:
 
     def put(self, query: bytes, answered: Answered, now: float) -> None:
         """To be called with the answer to a query that `get` had none for."""
-        if len(query) > _LONGEST or answered.lasts <= 0:
+        if len(query) > _LONGEST or len(answered.wire) > _LONGEST_ANSWER or answered.lasts <= 0:
             return
         kept = self._kept.get(query[2:])
         if kept is None or kept.until <= now or len(kept.turns) != answered.turns:

@@ -60,11 +60,19 @@ class World:
         return values(reply) or [reply.rcode().name]
 
 
-def test_kept_answers_have_the_id_of_the_query_and_take_turns() -> None:
+@pytest.mark.parametrize("tcp", [False, True])
+def test_kept_answers_have_the_id_of_the_query_and_take_turns(tcp: bool) -> None:
     world = World(service("10.7.0.11", "10.7.0.12"))
     for _ in range(3):
-        assert world.asks(id=6) == ["10.7.0.11", "10.7.0.12"]
-        assert world.asks(id=7) == ["10.7.0.12", "10.7.0.11"]
+        assert world.asks(id=6, tcp=tcp) == ["10.7.0.11", "10.7.0.12"]
+        assert world.asks(id=7, tcp=tcp) == ["10.7.0.12", "10.7.0.11"]
+
+
+def test_what_is_cut_for_one_transport_is_whole_for_the_other() -> None:
+    world = World(service(*(f"10.7.0.{at}" for at in range(1, 100))))
+    for _ in range(2):
+        assert len(world.asks(tcp=True)) == 99
+        assert len(world.asks()) < 99
 
 
 @pytest.mark.parametrize("tcp", [False, True])

@@ -56,6 +56,7 @@ def test_what_does_not_last_or_is_long_is_not_kept() -> None:
     long = QUERY + bytes(400)
     kept.put(QUERY, answered("one", lasts=0.0), 0.0)
     kept.put(long, answered("one"), 0.0)
+    kept.put(QUERY, answered("one" * 500), 0.0)
     assert kept.get(QUERY, 0.0) is kept.get(long, 0.0) is None
 
 
