@@ -17,6 +17,8 @@ from harmony.domain.capability.boot_service import (
     ArtifactUrlQuery,
     BootService,
     RamdiskSpec,
+    SiteCa,
+    SiteCaQuery,
 )
 from harmony.domain.capability.dhcp_server import DhcpServer, Lease, LeaseQuery, Reservations
 from harmony.domain.capability.dns_server import DnsQuery, DnsRecords, DnsServer
@@ -37,6 +39,7 @@ from inventory.network import Network
 from inventory.site import Site
 
 HTTP_PORT = 80
+HTTPS_PORT = 443
 
 
 class ProvisionerDaemon(DhcpServer, DnsServer, BootService, InstalledMachines):
@@ -108,9 +111,15 @@ class ProvisionerDaemon(DhcpServer, DnsServer, BootService, InstalledMachines):
     async def observe_artifact_url(self, query: ArtifactUrlQuery) -> str:
         """On the jump host's address in the network of the host's first NIC."""
         network = boot_network(self._site, query.host)
-        port = "" if self._site.http_port == HTTP_PORT else f":{self._site.http_port}"
         name = query.artifact.name.rpartition("/")[2]
-        return f"http://{network.address}{port}/artifacts/{query.artifact.sha256}/{name}"
+        base = base_url(self._site, network, secure=query.secure)
+        return f"{base}/artifacts/{query.artifact.sha256}/{name}"
+
+    @override
+    async def observe_site_ca(self, query: SiteCaQuery) -> SiteCa:
+        """One for all hosts."""
+        status = await self._client.get("/v1/status")
+        return SiteCa(status["ca_certificate"], status["ca_sha256"])
 
     @override
     async def ensure_installations(self, spec: InstallationsSpec) -> Change:
@@ -123,6 +132,15 @@ class ProvisionerDaemon(DhcpServer, DnsServer, BootService, InstalledMachines):
         found = {one["host"]: _condition(one) for one in hosts}
         names = query.hosts or tuple(found)
         return tuple(found.get(name, MachineCondition(name, None)) for name in names)
+
+
+def base_url(site: Site, network: Network, *, secure: bool) -> str:
+    """How the network's machines reach the boot service; without a last slash."""
+    if secure and site.https_port is not None:
+        port = "" if site.https_port == HTTPS_PORT else f":{site.https_port}"
+        return f"https://{network.address}{port}"
+    port = "" if site.http_port == HTTP_PORT else f":{site.http_port}"
+    return f"http://{network.address}{port}"
 
 
 def boot_network(site: Site, host: Host) -> Network:

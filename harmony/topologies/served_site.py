@@ -18,6 +18,8 @@ from harmony.domain.capability.boot_service import (
     ArtifactUrlQuery,
     BootService,
     RamdiskSpec,
+    SiteCa,
+    SiteCaQuery,
 )
 from harmony.domain.capability.dhcp_server import DhcpServer, Lease, LeaseQuery, Reservations
 from harmony.domain.capability.dns_server import DnsQuery, DnsRecords, DnsServer
@@ -116,6 +118,10 @@ class ServedSite(
     @override
     async def observe_artifact_url(self, query: ArtifactUrlQuery) -> str:
         return await self._of.daemon.observe_artifact_url(query)
+
+    @override
+    async def observe_site_ca(self, query: SiteCaQuery) -> SiteCa:
+        return await self._of.daemon.observe_site_ca(query)
 
     @override
     async def ensure_reservations(self, spec: Reservations) -> Change:

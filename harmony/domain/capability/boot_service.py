@@ -29,10 +29,27 @@ class ArtifactsSpec:
 
 @dataclass(frozen=True, slots=True)
 class ArtifactUrlQuery:
-    """Where `host`'s machine fetches `artifact` from, on the network it boots from."""
+    """Where `host`'s machine fetches `artifact` from, on the network it boots from; `secure`: by HTTPS,
+    if the site serves it. That client has to trust the site's CA."""
 
     artifact: Artifact
     host: Host
+    secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCaQuery:
+    """Whom clients of `host`'s boot service are to trust."""
+
+    host: Host
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCa:
+    """`certificate` is PEM, `sha256` its fingerprint in hex."""
+
+    certificate: str
+    sha256: str
 
 
 @runtime_checkable
@@ -45,3 +62,6 @@ class BootService(Protocol):
 
     @abstractmethod
     async def observe_artifact_url(self, query: ArtifactUrlQuery) -> str: ...
+
+    @abstractmethod
+    async def observe_site_ca(self, query: SiteCaQuery) -> SiteCa: ...

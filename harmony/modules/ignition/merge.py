@@ -18,8 +18,11 @@ from harmony.modules.ignition.model import (
     File,
     IgnitionSection,
     Link,
+    Resource,
+    Security,
     Storage,
     Systemd,
+    Tls,
     Unit,
 )
 
@@ -40,11 +43,19 @@ def _over(parent: Config, child: Config) -> Config:
 
 
 def _ignition(parent: IgnitionSection, child: IgnitionSection) -> IgnitionSection:
-    references = [part.config.merge for part in (parent, child) if part.config is not None]
-    if not references:
-        return IgnitionSection()
-    by_source = {one.source: one for some in references for one in some}
-    return IgnitionSection(config=ConfigReferences(merge=tuple(by_source.values())))
+    both = (parent, child)
+    merge = _by_source(one for part in both if part.config for one in part.config.merge)
+    trusted = _by_source(
+        one for part in both if part.security for one in part.security.tls.certificateAuthorities
+    )
+    return IgnitionSection(
+        config=ConfigReferences(merge=merge) if merge else None,
+        security=Security(tls=Tls(certificateAuthorities=trusted)) if trusted else None,
+    )
+
+
+def _by_source(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    return tuple({one.source: one for one in resources}.values())
 
 
 def _storage(parent: Storage, child: Storage) -> Storage:

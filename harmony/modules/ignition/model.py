@@ -128,9 +128,20 @@ class ConfigReferences(_Part):
     merge: tuple[Resource, ...] = ()
 
 
+class Tls(_Part):
+    """Whom Ignition trusts beside the image's own CAs, when it fetches."""
+
+    certificateAuthorities: tuple[Resource, ...] = ()  # noqa: N815 - the spec's name
+
+
+class Security(_Part):
+    tls: Tls = Tls()
+
+
 class IgnitionSection(_Part):
     version: Literal["3.3.0"] = "3.3.0"
     config: ConfigReferences | None = None
+    security: Security | None = None
 
 
 class Config(_Part):

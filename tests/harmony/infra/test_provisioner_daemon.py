@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -15,6 +16,7 @@ from harmony.domain.capability.boot_service import (
     ArtifactsSpec,
     ArtifactUrlQuery,
     RamdiskSpec,
+    SiteCaQuery,
 )
 from harmony.domain.capability.dhcp_server import LeaseQuery, Reservation, Reservations
 from harmony.domain.capability.dns_server import DnsQuery, DnsRecords
@@ -184,3 +186,26 @@ def test_another_http_port_stands_in_the_url() -> None:
     assert asyncio.run(daemon.observe_artifact_url(query)) == (
         f"http://{IPv4Address('10.7.0.1')}:8080/artifacts/ab/vmlinuz"
     )
+
+
+SECURE = {
+    "usual": (Site("odd", [LAN], [CP1]), "https://10.7.0.1"),
+    "another port": (Site("odd", [LAN], [CP1], https_port=8443), "https://10.7.0.1:8443"),
+    "not served": (Site("odd", [LAN], [CP1], https_port=None), "http://10.7.0.1"),
+}
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("site, base", SECURE.values(), ids=SECURE)
+def test_by_https_where_it_is_served(site: Site, base: str) -> None:
+    daemon = ProvisionerDaemon(DaemonClient(Path("/nowhere")), site, ())
+    query = ArtifactUrlQuery(Artifact("vmlinuz", "ab", 1, "/vmlinuz"), CP1, secure=True)
+    assert asyncio.run(daemon.observe_artifact_url(query)) == f"{base}/artifacts/ab/vmlinuz"
+
+
+@pytest.mark.protocol
+def test_the_sites_ca_is_what_machines_are_handed(served: DaemonChild) -> None:
+    ca = asked(served, lambda daemon: daemon.observe_site_ca(SiteCaQuery(CP1)))
+    handed = served.station.run("curl", "-sSf", "http://10.7.0.1/ca.crt").stdout
+    der = ssl.PEM_cert_to_DER_cert(ca.certificate)
+    assert (ca.certificate, ca.sha256) == (handed, hashlib.sha256(der).hexdigest())

@@ -14,6 +14,8 @@ from harmony.domain.capability.boot_service import (
     ArtifactUrlQuery,
     BootService,
     RamdiskSpec,
+    SiteCa,
+    SiteCaQuery,
 )
 from harmony.domain.document import from_document, to_document
 from harmony.domain.outcome import Change, Outcome, Status
@@ -67,6 +69,10 @@ class Shelf(AssetStore, BootService):
 
     @override
     async def ensure_ramdisk(self, spec: RamdiskSpec) -> Change:
+        raise NotImplementedError
+
+    @override
+    async def observe_site_ca(self, query: SiteCaQuery) -> SiteCa:
         raise NotImplementedError
 
     @override

@@ -16,6 +16,8 @@ from harmony.domain.capability.boot_service import (
     ArtifactUrlQuery,
     BootService,
     RamdiskSpec,
+    SiteCa,
+    SiteCaQuery,
 )
 from harmony.domain.capability.dns_server import DnsQuery, DnsRecords, DnsServer
 from harmony.domain.capability.installed_machines import (
@@ -116,6 +118,10 @@ class RecordingSite(
     @override
     async def ensure_artifacts(self, spec: ArtifactsSpec) -> Change:
         return self._document("artifacts", spec.artifacts)
+
+    @override
+    async def observe_site_ca(self, query: SiteCaQuery) -> SiteCa:
+        return SiteCa("-----BEGIN CERTIFICATE-----", "0" * 64)
 
     @override
     async def observe_artifact_url(self, query: ArtifactUrlQuery) -> str:
