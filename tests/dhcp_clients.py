@@ -1,4 +1,4 @@
-"""Real DHCP clients in a station of a test's segment: ISC's dhclient and busybox's udhcpc."""
+"""Real DHCP clients in a station of a test's segment: ISC's dhclient, busybox's udhcpc and dhcpcd."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from pathlib import Path
 from tests.namespaces import NetworkNamespace
 
 _SCRIPT = """#!/bin/sh
-# What both clients run when something happens; dhclient says it in $reason, udhcpc in $1.
+# What the clients run when something happens; udhcpc says it in $1, the others in $reason.
+if [ -e "$0.probes" ] && [ "$reason" = BOUND ]; then  # a failure has dhclient decline the address
+    busybox arping -D -q -c 2 -w 2 -I $interface $new_ip_address || exit 1
+fi
 case ${reason:-$1} in
 BOUND|RENEW|REBIND|REBOOT) ip address replace $new_ip_address/24 dev $interface ;;
 bound|renew) ip address replace $ip/24 dev $interface ;;
@@ -37,8 +40,12 @@ class Client:
 
     def wait_for_note(self, note: str, seconds: float = 30.0) -> None:
         """Until it has noted that; AssertionError with all that it noted if it doesn't."""
+        self.wait_for_notes(note, 1, seconds)
+
+    def wait_for_notes(self, note: str, times: int, seconds: float = 30.0) -> None:
+        """Until it has noted that so often."""
         until = time.monotonic() + seconds
-        while note not in self.noted():
+        while self.noted().count(note) < times:
             assert time.monotonic() < until, f"no {note!r}, but {self.noted()}"
             time.sleep(0.02)
 
@@ -69,6 +76,11 @@ class Dhclient(Client):
     def release(self) -> None:
         self.station.run("dhclient", "-r", *self._arguments())
 
+    def start_probing(self, *arguments: str) -> subprocess.Popen[str]:
+        """The same, with a script that looks whether the address is somebody's."""
+        (self.directory / "script.probes").touch()
+        return self.start(*arguments)
+
     def _arguments(self) -> tuple[str, ...]:
         leases, pid = self.directory / "leases", self.directory / "pid"
         files = ("-lf", str(leases), "-pf", str(pid), "-sf", str(self.script))
@@ -82,3 +94,22 @@ class Udhcpc(Client):
         """In the foreground, for ever; SIGUSR1 renews, SIGUSR2 releases."""
         fixed = ("-f", "-i", self.interface, "-s", str(self.script))
         return self.station.start("busybox", "udhcpc", *fixed, *arguments)
+
+    def start_probing(self, *arguments: str) -> subprocess.Popen[str]:
+        """The same; it declines an address that is somebody's."""
+        return self.start("-a", *arguments)
+
+
+class Dhcpcd(Client):
+    """It always looks whether an address is somebody's. What it keeps lies in a mount namespace of its
+    own, so that several run at once."""
+
+    def start(self, *options: str) -> subprocess.Popen[str]:
+        """In the foreground, for ever; `options` are of its configuration file. SIGHUP rebinds, SIGUSR1
+        renews, SIGALRM releases and ends it."""
+        config = self.directory / "dhcpcd.conf"
+        config.write_text("\n".join(("noipv6", "noipv4ll", "nohook lookup-hostname", *options)))
+        given = f"-B -d -4 -f {config} -c {self.script} {self.interface}"
+        own = "mount -t tmpfs none /run && mount -t tmpfs none /var/lib/dhcpcd"
+        command = f"{own} && exec dhcpcd {given}"
+        return self.station.start("unshare", "--mount", "sh", "-c", command)
