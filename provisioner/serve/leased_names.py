@@ -12,8 +12,8 @@ from provisioner.serve.memory import Memory
 
 
 class LeasesOfHosts(LeasedNames):
-    """Of the hosts that are declared when it is made. Nothing is gathered or kept: a lease that is
-    committed is answered with in the same moment, and one that has run out no more. `clock` gives
+    """Of the hosts that are declared when it is made. Nothing is gathered or kept: a lease counts
+    from the moment it is committed, and one that has run out no more. `clock` gives
     epoch seconds."""
 
     def __init__(self, memory: Memory, clock: Callable[[], float]) -> None:

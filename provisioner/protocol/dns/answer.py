@@ -14,7 +14,6 @@ import dns.exception
 import dns.flags
 import dns.message
 import dns.name
-import dns.opcode
 import dns.rcode
 import dns.rdata
 import dns.rdataclass
@@ -42,6 +41,8 @@ _SOA_TTL = 60
 _LEASED_TTL = 60
 _WHILE_LEASES_CHANGE = 1.0
 _HEADER = 12
+_OPCODE = 0x78
+"""Of the third byte; a query's is zero (RFC 1035, 4.1.1)."""
 LONGEST_QUERY = UDP_WITH_EDNS
 """Bytes: one question and what EDNS adds fit well; a reader of longer ones keeps DHCP waiting."""
 _IN = dns.rdataclass.IN
@@ -56,7 +57,7 @@ _NO_LEASES = NoLeases()
 class Elsewhere:
     """A query for what isn't ours, from a client that wants it resolved."""
 
-    query: dns.message.QueryMessage
+    query: dns.message.Message
     over_tcp: bool
 
 
@@ -83,14 +84,14 @@ def decide(
         raise MalformedDnsMessage(f"{len(query)} bytes are too few for a DNS message")
     if query[2] & 0x80:
         raise MalformedDnsMessage("it is an answer, not a query")
+    if query[2] & _OPCODE:  # nothing but questions, such as updates by who thinks a name is his
+        return by_header(query, dns.rcode.NOTIMP)
     if len(query) > LONGEST_QUERY or query[4:6] != _ONE_QUESTION:
         return by_header(query, dns.rcode.FORMERR)
     try:
         message = dns.message.from_wire(query)
     except dns.exception.DNSException:
         return by_header(query, dns.rcode.FORMERR)
-    if not isinstance(message, dns.message.QueryMessage):
-        return by_header(query, dns.rcode.NOTIMP)
     reply = reply_to(message, forwards=forwards)
     code = _refused(message)
     if code is not None:
@@ -116,8 +117,6 @@ def _refused(query: dns.message.Message) -> dns.rcode.Rcode | None:
     """The code of what is answered to nobody."""
     if query.edns > 0:
         return dns.rcode.BADVERS
-    if query.opcode() != dns.opcode.QUERY:
-        return dns.rcode.NOTIMP
     question = query.question[0]
     if question.rdclass != _IN or question.rdtype in _TRANSFERS:
         return dns.rcode.REFUSED

@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class QueryAnswered:
-    """`result` is the answer code's name (NOERROR, NXDOMAIN, REFUSED …); `transport` "udp" or
-    "tcp"."""
+    """`result` is the answer code's name (NOERROR, NXDOMAIN, REFUSED …); `transport` "udp" or "tcp". Of
+    a client whose queries have good answers one is told in a while: it is alive."""
 
     peer: IPv4Address
     name: str

@@ -6,14 +6,20 @@ import contextlib
 import time
 
 import dns.exception
+import dns.flags
 import dns.message
+import dns.name
+import dns.rcode
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.contribution import DnsRecord
-from provisioner.protocol.dns.answer import answer
-from provisioner.protocol.dns.zone import Zones
+from provisioner.protocol.dns.answer import Elsewhere, answer, decide
+from provisioner.protocol.dns.zone import NoLeases, Zones
 from provisioner.protocol.errors import MalformedDnsMessage
 from tests.provisioner.protocol.dns.values import ZONES, asked
 
@@ -100,3 +106,56 @@ def test_any_name_is_answered(text: str, kind: str) -> None:
     with contextlib.suppress(dns.exception.DNSException, UnicodeError):
         for below in ("home.example", "in-addr.arpa"):
             asked(f"{text}.{below}.", kind)
+
+
+names = st.lists(st.binary(min_size=1, max_size=20), max_size=6).map(
+    lambda labels: dns.name.Name((*labels, b""))
+)
+ours = st.sampled_from(
+    ["cp1.home.example.", "x.apps.home.example.", "11.0.7.10.in-addr.arpa.", "0.7.10.in-addr.arpa."]
+).map(dns.name.from_text)
+
+
+@given(
+    name=names | ours,
+    kind=st.integers(0, 65_535),
+    rdclass=st.sampled_from([1, 1, 1, 3, 254, 255, 4711]),
+    flags=st.integers(0, 0x7FFF),
+    edns=st.none() | st.integers(0, 2),
+    over_tcp=st.booleans(),
+    forwards=st.booleans(),
+)
+def test_every_well_formed_query_has_a_well_formed_answer(
+    name: dns.name.Name,
+    kind: int,
+    rdclass: int,
+    flags: int,
+    edns: int | None,
+    over_tcp: bool,
+    forwards: bool,
+) -> None:
+    query = dns.message.QueryMessage(id=4711)
+    query.flags = dns.flags.Flag(flags)
+    query.question = [
+        dns.rrset.RRset(
+            name, dns.rdataclass.RdataClass.make(rdclass), dns.rdatatype.RdataType.make(kind)
+        )
+    ]
+    if edns is not None:
+        query.use_edns(edns, payload=flags)
+    decided = decide(query.to_wire(), ZONES, NoLeases(), over_tcp=over_tcp, forwards=forwards)
+    if isinstance(decided, Elsewhere):
+        assert forwards
+        assert rdclass == 1
+        return
+    reply = dns.message.from_wire(decided.wire)
+    assert reply.id == 4711
+    assert reply.flags & dns.flags.QR
+    assert not reply.flags & dns.flags.AA or rdclass == 1
+    assert len(reply.answer) <= 1
+    for record in reply.answer:
+        assert record.name == name
+        assert kind in (record.rdtype, dns.rdatatype.ANY)
+    if flags & 0x7800:
+        assert reply.rcode() == dns.rcode.NOTIMP
+    assert reply.rcode() not in (dns.rcode.SERVFAIL, dns.rcode.FORMERR)
