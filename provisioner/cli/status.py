@@ -9,6 +9,8 @@ from typing import Any
 def status_text(status: Mapping[str, Any], hosts: Sequence[Mapping[str, Any]], now: float) -> str:
     """The status for a terminal. `status` and `hosts` are the daemon's answers."""
     lines = [f"site {status.get('site') or '(none yet)'} · provisioner {status['version']}"]
+    if fingerprint := status.get("ca_sha256"):
+        lines.append(f"HTTPS by the site's own CA (/ca.crt), sha256 {fingerprint}")
     lines += dhcp_lines(status)
     lines += [
         f"{missing} (`provisioner serve SITE.py` builds it again)"

@@ -15,6 +15,7 @@ def test_status_of_a_site_on_its_way() -> None:
     status = {
         "version": "0.1.0",
         "site": "home",
+        "ca_sha256": "5e1f",
         "networks": [{"interface": "lan0", "withheld": ""}],
         "foreign_dhcp_servers": ["10.7.0.254 (52:54:00:aa:bb:cc) on lan0"],
         "missing_files": ["the artifact vmlinuz isn't there: /cache/vmlinuz"],
@@ -41,6 +42,7 @@ def test_status_of_a_site_on_its_way() -> None:
     ]
     assert status_text(status, hosts, 10_000.0).splitlines() == [
         "site home · provisioner 0.1.0",
+        "HTTPS by the site's own CA (/ca.crt), sha256 5e1f",
         "another DHCP server answers on this network: 10.7.0.254 (52:54:00:aa:bb:cc) on lan0",
         "the artifact vmlinuz isn't there: /cache/vmlinuz"
         " (`provisioner serve SITE.py` builds it again)",
