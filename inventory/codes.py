@@ -61,6 +61,7 @@ class Code(StrEnum):
     # What DHCP tells machines.
     INVALID_OPTION = "HP0050"
     OPTION_ELSEWHERE = "HP0051"
+    UNREACHABLE_NETWORK = "HP0052"
     # Names beyond the site.
     USELESS_FORWARDER = "HP0060"
     # Scores and capabilities.

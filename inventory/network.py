@@ -34,7 +34,11 @@ class Network(Declared):
     DHCP server is here, so that any client that claims a wrong address may be told so (RFC 2131,
     4.3.2). `search` are domains in which machines look for short names; `routes` go out beside the
     gateway; `captive_portal` is a URL (RFC 8910); `options` are any others, by number.
-    `tftp_single_port` sends files from port 69 too, for a firewall that lets no other port through."""
+    `tftp_single_port` sends files from port 69 too, for a firewall that lets no other port through.
+
+    A network that the jump host is not in is reached by `relays`, the addresses that its DHCP relays
+    name as theirs (giaddr): its `interface` and `address` are then those of the network that the relays'
+    packets come in by, and its `gateway` is the machines' way to it."""
 
     name: str
     subnet: str
@@ -54,9 +58,10 @@ class Network(Declared):
     captive_portal: str | None = None
     options: tuple[DhcpOption, ...] | list[DhcpOption] = ()
     tftp_single_port: bool = False
+    relays: tuple[str, ...] | list[str] = ()
 
     def __post_init__(self) -> None:
-        freeze(self, "dns", "ntp", "exclude", "search", "routes", "options")
+        freeze(self, "dns", "ntp", "exclude", "search", "routes", "options", "relays")
 
     @property
     def ip_network(self) -> IPv4Network:
@@ -66,6 +71,16 @@ class Network(Declared):
     @property
     def ip_address(self) -> IPv4Address:
         return IPv4Address(self.address)
+
+    @property
+    def is_relayed(self) -> bool:
+        """Whether the jump host is not in it itself."""
+        return bool(self.relays)
+
+    def is_behind(self, other: Network) -> bool:
+        """Whether its relays reach the jump host by the other network."""
+        same = self.interface == other.interface and self.address == other.address
+        return same and self.is_relayed and not other.is_relayed
 
     @property
     def excluded(self) -> tuple[tuple[str, str], ...]:

@@ -131,6 +131,17 @@ class Segment:
         """A new namespace whose interface is on the segment, up, with the address (`10.7.0.1/24`)
         and the MAC, where given."""
         station = self._stack.enter_context(NetworkNamespace())
+        self.plug(station, interface, address, mac)
+        return station
+
+    def plug(
+        self,
+        station: NetworkNamespace,
+        interface: str,
+        address: str | None = None,
+        mac: str | None = None,
+    ) -> None:
+        """Another interface of a station: a router's, on its second segment."""
         port = self._next_port("port")
         peer = ("peer", "name", interface, "netns", str(station.pid))
         own_mac = ("address", mac) if mac is not None else ()
@@ -140,7 +151,6 @@ class Segment:
             station.run("ip", "address", "add", address, "dev", interface)
         station.run("ip", "link", "set", interface, "up")
         self.wait_until("forwarding", port)
-        return station
 
     def tap(self) -> str:
         """A tap device in the hub, on the segment, for a virtual machine started in the hub."""

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from inventory.checks.finding import Findings, finding, first_place, told_already
 from inventory.checks.pools import pool_findings, pool_range
+from inventory.checks.relays import relay_findings
 from inventory.codes import Code
 from inventory.network import Network
 from inventory.place import refused
@@ -39,6 +40,7 @@ def network_findings(site: Site) -> Findings:
         yield from _addresses(network)
         yield from pool_findings(network)
         yield from _numbers(network)
+    yield from relay_findings(site)
     for one, other in combinations(site.networks, 2):
         yield from _pair(one, other)
 
@@ -82,7 +84,8 @@ def _addresses(network: Network) -> Findings:
     written = [("address", network.address), ("gateway", network.gateway)]
     for argument, own in written:
         if own is not None and not told_already(network, own):
-            yield from _address(network, argument, own, inside=True)
+            inside = argument == "gateway" or not network.is_relayed
+            yield from _address(network, argument, own, inside=inside)
     named = [("dns", text) for text in network.dns] + [("ntp", text) for text in network.ntp]
     for name, server in named:
         yield from _address(network, name, server, inside=False)
@@ -157,7 +160,7 @@ def _pair(one: Network, other: Network) -> Findings:
             help="make the pools disjoint: an address can be leased by one of them only",
             notes=first_place(f"the pool of {one.name!r} is", one, "pool"),
         )
-    if one.interface == other.interface and one.interface:
+    if one.interface == other.interface and one.interface and not _relayed(one, other):
         yield finding(
             Code.INVALID_INTERFACE,
             f"networks {one.name!r} and {other.name!r} are both on interface {one.interface}",
@@ -167,3 +170,7 @@ def _pair(one: Network, other: Network) -> Findings:
             help="one interface, one network: DHCP could not tell their machines apart",
             notes=first_place(f"{one.name!r} is", one, "interface"),
         )
+
+
+def _relayed(one: Network, other: Network) -> bool:
+    return one.is_relayed or other.is_relayed

@@ -26,10 +26,11 @@ class _RouteSocket(Protocol):
 
 
 class Switches:
-    """A context: the bridges are there inside, and are removed at its end."""
+    """A context: the bridges are there inside, and are removed at its end. Machines of a network behind
+    a relay are plugged into the one that the relay's packets would come in by."""
 
     def __init__(self, networks: Sequence[Network]) -> None:
-        self._networks = tuple(networks)
+        self._networks = tuple(one for one in networks if not one.is_relayed)
         self._made: list[str] = []
         self._route = cast(_RouteSocket, pyroute2.IPRoute())
 

@@ -12,6 +12,7 @@ from provisioner.protocol.boot.machine import Machine
 from provisioner.serve.errors import NotAllowed
 from provisioner.serve.http_message import Request
 from provisioner.serve.ledger import Ledger
+from provisioner.serve.occupants import Occupants
 from provisioner.serve.script_desk import base_url
 
 
@@ -24,19 +25,21 @@ class Asker:
 
 
 class Askers:
-    """Those of one network."""
+    """Those that come in by one interface: of its network, unless `occupants` tells of more."""
 
-    def __init__(self, network: Network, ledger: Ledger) -> None:
+    def __init__(
+        self, network: Network, ledger: Ledger, occupants: Occupants | None = None
+    ) -> None:
         self._network = network
         self._ledger = ledger
         self._memory = ledger.memory
-        self._leases = ledger.memory.leases_of(network.name)
+        self._occupants = occupants or ledger.memory.leases_of(network.name)
 
     def of(self, request: Request) -> Asker:
         """Also by a lease that has just expired: the address is nobody else's yet. Raises
         NotAllowed."""
         site = self._memory.desired.site
-        lease = self._leases.holder(request.peer)
+        lease = self._occupants.holder(request.peer)
         if site is None or lease is None:
             raise NotAllowed(f"no machine has a lease of {request.peer}")
         self._memory.hear(lease.mac, self._ledger.now())
@@ -44,12 +47,12 @@ class Askers:
 
     def require_running_lease(self, request: Request) -> None:
         """Raises NotAllowed."""
-        if self._leases.owner(request.peer, self._ledger.now()) is None:
+        if self._occupants.owner(request.peer, self._ledger.now()) is None:
             raise NotAllowed(f"the lease of {request.peer} has expired")
 
     def machine_at(self, address: IPv4Address) -> Machine | None:
         """The machine that has, or had last, the address."""
-        lease = self._leases.holder(address)
+        lease = self._occupants.holder(address)
         return None if lease is None else self._memory.machine_of(lease.mac)
 
     def known(self, asker: Asker) -> Machine:

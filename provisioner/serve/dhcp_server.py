@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import IPv4Address
 from typing import assert_never
 
@@ -27,6 +27,7 @@ from provisioner.serve.errors import LeasesNotCommitted
 from provisioner.serve.faults import Faults
 from provisioner.serve.lease_pipeline import Batch, LeasePipeline, LeaseStore
 from provisioner.serve.raw_frame import Datagram, build, interface_mac, open_frame_socket
+from provisioner.serve.relayed_networks import RelayedNetwork, Sorted, by_network
 from provisioner.serve.router_absence import RouterAbsence
 
 _LARGEST_DATAGRAM = 65_535
@@ -40,8 +41,8 @@ _EVERYBODY = "255.255.255.255"
 
 
 class DhcpServer:
-    """Serves one interface. `link` is asked anew for every batch; `clock` gives epoch seconds;
-    `on_event` must not block."""
+    """Serves one interface, and by its relays the networks `behind` it. `link` is asked anew for every
+    batch, and so is `behind`; `clock` gives epoch seconds; `on_event` must not block."""
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class DhcpServer:
         store: LeaseStore,
         clock: Callable[[], float],
         on_event: Callable[[DhcpEvent], None],
+        behind: Callable[[], Sequence[RelayedNetwork]] = tuple,
         port: int = 67,
     ) -> None:
         self._interface = interface
@@ -61,9 +63,10 @@ class DhcpServer:
         self._port = port
         self._router_absence = RouterAbsence(interface=interface, clock=clock, on_event=on_event)
         self._faults = Faults()
-        self._pipeline = LeasePipeline(
+        pipeline = LeasePipeline(
             link=link, leases=leases, store=store, clock=clock, faults=self._faults
         )
+        self._local, self._behind = RelayedNetwork(link, pipeline), behind
         source = struct.pack("=i4s4s", 0, address.packed, b"")
         self._from_our_address = [(socket.IPPROTO_IP, _IP_PKTINFO, source)]
         self._udp: socket.socket | None = None
@@ -95,14 +98,15 @@ class DhcpServer:
             while True:
                 first = await loop.sock_recvfrom(udp, _LARGEST_DATAGRAM)
                 messages = self._decoded((first, *_waiting(udp)))
-                try:
-                    batch = self._pipeline.decide(messages)
-                except Exception as fault:  # a bug costs one batch: its clients ask again
-                    self._faults.tell(fault)
-                    continue
-                tasks.create_task(self._answer(batch))
-                await asyncio.sleep(0)  # the disk is to begin before the next batch is decided
-                await self._pipeline.ready()
+                for pipeline, its in self._sorted(messages):
+                    try:
+                        batch = pipeline.decide(its)
+                    except Exception as fault:  # a bug costs one batch: its clients ask again
+                        self._faults.tell(fault)
+                        continue
+                    tasks.create_task(self._answer(pipeline, batch))
+                    await asyncio.sleep(0)  # the disk is to begin before the next batch is decided
+                    await pipeline.ready()
 
     def close(self) -> None:
         """Close the sockets; harmless when not bound."""
@@ -128,10 +132,17 @@ class DhcpServer:
                 self._faults.tell(fault)
         return messages
 
-    async def _answer(self, batch: Batch) -> None:
+    def _sorted(self, messages: Sequence[Message]) -> Sequence[Sorted]:
+        try:
+            return tuple(by_network(messages, self._local, self._behind()))
+        except Exception as fault:  # a bug costs one batch
+            self._faults.tell(fault)
+            return ()
+
+    async def _answer(self, pipeline: LeasePipeline, batch: Batch) -> None:
         """Commit, then send, then tell."""
         try:
-            await self._pipeline.commit(batch)
+            await pipeline.commit(batch)
         except LeasesNotCommitted as error:
             self._on_event(LeaseCommitFailed(len(batch.answers), str(error)))
             return

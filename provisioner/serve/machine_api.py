@@ -36,6 +36,7 @@ from provisioner.serve.http_message import (
 )
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machines import Machines
+from provisioner.serve.occupants import Occupants
 from provisioner.serve.script_desk import ScriptDesk
 from provisioner.serve.served_files import ServedFiles
 
@@ -54,7 +55,8 @@ _FIRST_BOOT = TypeAdapter(FirstBoot)
 
 
 class MachineApi:
-    """One network's requests. `boot_programs` is the folder of iPXE's binaries."""
+    """The requests that come in by one network's interface. `boot_programs` is the folder of iPXE's
+    binaries; `occupants` tells who has which address, if not that network's leases alone."""
 
     def __init__(
         self,
@@ -64,12 +66,13 @@ class MachineApi:
         scripts: ScriptDesk,
         boot_programs: Path,
         on_event: Callable[[RequestRefused], None],
+        occupants: Occupants | None = None,
     ) -> None:
         self._memory = ledger.memory
         self._machines = machines
         self._scripts = scripts
         self._on_event = on_event
-        self._askers = Askers(network, ledger)
+        self._askers = Askers(network, ledger, occupants)
         files = ServedFiles(ledger.memory, self._askers, boot_programs)
         agent = AgentApi(ledger, machines, self._askers)
         self._routes: dict[str, dict[str, Handler]] = {

@@ -29,6 +29,8 @@ from provisioner.serve.ledger import Ledger
 from provisioner.serve.machine_api import MachineApi
 from provisioner.serve.machines import Machines
 from provisioner.serve.network_link import NetworkLink
+from provisioner.serve.networks_behind import NetworksBehind
+from provisioner.serve.occupants import OccupantsByLease
 from provisioner.serve.script_desk import ScriptDesk
 from provisioner.serve.site_tls import SiteTls
 from provisioner.serve.tftp_server import TftpServer
@@ -77,6 +79,9 @@ class NetworkServices:
         self._leases = self._memory.leases_of(network.name)
         self._programs = BootProgramFolder(rooms.boot_programs)
         self._link = NetworkLink(network, site, self._memory, self._programs, self._presence)
+        self._behind = NetworksBehind(self._memory, rooms.store, self._programs, rooms.clock)
+        self._behind.follow(network, site)
+        self._occupants = OccupantsByLease(lambda: (self._leases, *self._behind.tables()))
         self._names: tuple[object, NameService] | None = None
         self._dhcp = DhcpServer(
             interface=network.interface,
@@ -86,6 +91,7 @@ class NetworkServices:
             store=NetworkLeaseStore(network.name, rooms.store),
             clock=rooms.clock,
             on_event=self._note,
+            behind=self._behind.current,
         )
         self._tftp = TftpServer(
             interface=network.interface,
@@ -101,7 +107,13 @@ class NetworkServices:
             on_event=self._note,
         )
         api = MachineApi(
-            network, rooms.ledger, rooms.machines, rooms.scripts, rooms.boot_programs, self._note
+            network,
+            rooms.ledger,
+            rooms.machines,
+            rooms.scripts,
+            rooms.boot_programs,
+            self._note,
+            self._occupants,
         )
         offer = CaOffer(rooms.tls.ca, api.answer)
         by_http = [
@@ -172,6 +184,7 @@ class NetworkServices:
         self.network, self._site = network, site
         self._names = None
         self._link.follow(network, site)
+        self._behind.follow(network, site)
 
     async def serve(self) -> None:
         """Answer until cancelled; the sockets are closed then. An interface that was made anew (a
@@ -252,7 +265,7 @@ class NetworkServices:
         return self._foreign_addresses, self._withholds
 
     def _note(self, event: WireEvent) -> None:
-        self._rooms.events.note(event, self._leases)
+        self._rooms.events.note(event, self._occupants)
 
     def _current_names(self) -> NameService:
         """Made anew with the declaration only: what leases change is looked up by each query."""

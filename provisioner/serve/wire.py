@@ -117,7 +117,11 @@ def _wanted(desired: Desired) -> dict[_Key, tuple[Network, Site]]:
     site = desired.site
     if site is None:
         return {}
-    return {bound_by(network, site): (network, site) for network in site.networks}
+    return {
+        bound_by(network, site): (network, site)
+        for network in site.networks
+        if not network.is_relayed
+    }
 
 
 def _in_the_way(one: NetworkServices, wanted: Iterable[_Key]) -> bool:

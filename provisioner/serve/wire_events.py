@@ -9,13 +9,13 @@ from ipaddress import IPv4Address
 
 from provisioner.ports import Event, Scalar, StoreFailed
 from provisioner.protocol.dhcp.event import DhcpEvent, DiscoverHeard, OfferSent, RequestHeard
-from provisioner.protocol.dhcp.lease import LeaseTable
 from provisioner.protocol.dns.event import DnsEvent, QueryAnswered
 from provisioner.protocol.tftp.event import TftpEvent
 from provisioner.serve.faults import Faults
 from provisioner.serve.http_message import RequestRefused
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machines import Machines
+from provisioner.serve.occupants import Occupants
 
 WireEvent = DhcpEvent | TftpEvent | DnsEvent | RequestRefused
 
@@ -68,14 +68,14 @@ class WireEvents:
         self._tellings: dict[type, _Telling] = {}
         self._faults = Faults()
 
-    def note(self, event: WireEvent, leases: LeaseTable) -> None:
-        """Log the event, and let the machines know who was heard; `leases` are of its network."""
+    def note(self, event: WireEvent, occupants: Occupants) -> None:
+        """Log the event, and let the machines know who was heard; `occupants` are of its interface."""
         telling = self._tellings.get(type(event))
         if telling is None:
             telling = self._tellings[type(event)] = _Telling.of(event)
         now, memory = self._ledger.now(), self._ledger.memory
         peer = getattr(event, "peer", None) if telling.has_peer else None
-        mac = getattr(event, "mac", None) if telling.has_mac else _mac_of(peer, leases)
+        mac = getattr(event, "mac", None) if telling.has_mac else _mac_of(peer, occupants)
         host = None
         if mac is not None:
             machine = memory.hear(mac, now)
@@ -131,8 +131,8 @@ def _is_small_talk(event: WireEvent) -> bool:
     return isinstance(event, OfferSent) and not event.boot_file
 
 
-def _mac_of(peer: object, leases: LeaseTable) -> str | None:
-    holder = leases.holder(peer) if isinstance(peer, IPv4Address) else None
+def _mac_of(peer: object, occupants: Occupants) -> str | None:
+    holder = occupants.holder(peer) if isinstance(peer, IPv4Address) else None
     return None if holder is None else holder.mac
 
 

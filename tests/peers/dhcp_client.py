@@ -20,11 +20,12 @@ _KINDS = {"discover": 2, "request": 5}
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """`server` is where the boot file is."""
+    """`server` is where the boot file is; `router` is empty where none is told."""
 
     address: str
     server: str
     boot_file: str
+    router: str = ""
 
 
 class DhcpClient:
@@ -53,7 +54,10 @@ class DhcpClient:
         ack = self._answer_to("request", chosen)
         boot_file = ack[BOOTP].file.rstrip(b"\0").decode()
         return Leased(
-            ack[BOOTP].yiaddr, ack[BOOTP].siaddr, boot_file or _text(_option(ack, "boot-file-name"))
+            address=ack[BOOTP].yiaddr,
+            server=ack[BOOTP].siaddr,
+            boot_file=boot_file or _text(_option(ack, "boot-file-name")),
+            router=_text(_option(ack, "router")),
         )
 
     def _answer_to(self, kind: str, more: list[Any]) -> Any:

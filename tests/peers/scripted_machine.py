@@ -160,10 +160,13 @@ class ScriptedMachine:
     def _take(self, leased: Leased) -> None:
         self.address = leased.address
         self.addresses.append(leased.address)
-        for command in (
+        commands = [
             ("ip", "address", "flush", "dev", self.interface),
             ("ip", "address", "add", f"{leased.address}/24", "dev", self.interface),
-        ):
+        ]
+        if leased.router:
+            commands.append(("ip", "route", "replace", "default", "via", leased.router))
+        for command in commands:
             subprocess.run(command, check=True)
 
     def tftp(self, server: str, name: str) -> bytes:

@@ -52,6 +52,7 @@ def link_of(
         authoritative=network.authoritative,
         excluded=excluded_numbers(network),
         options=declared_options(network),
+        relays=frozenset(map(IPv4Address, network.relays)),
     )
 
 

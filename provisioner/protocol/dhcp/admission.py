@@ -7,12 +7,14 @@ from provisioner.protocol.dhcp.decision import Drop, Reason
 from provisioner.protocol.dhcp.message import UNSPECIFIED
 from provisioner.protocol.dhcp.options import OptionCode
 from provisioner.protocol.dhcp.question import Question, Refusal, ReplyDraft, Stage
+from provisioner.protocol.dhcp.relay import server_identifier_of
 
 
 def only_this_network(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
-    """A relay may forward to us, but only from the network that the link is."""
-    relay = question.message.giaddr
-    if relay != UNSPECIFIED and relay not in question.link.subnet:
+    """A relay may forward to us, but only from the network that the link is; where relays are declared,
+    only one of these."""
+    relay, link = question.message.giaddr, question.link
+    if relay != UNSPECIFIED and relay not in (link.relays or link.subnet):
         return Drop(Reason.OTHER_NETWORK, str(relay))
     return draft
 
@@ -20,7 +22,8 @@ def only_this_network(question: Question, draft: ReplyDraft) -> ReplyDraft | Dro
 def only_our_choice(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
     """A client that names another server has chosen it (RFC 2131, 3.1, step 4)."""
     chosen = question.message.address_option(OptionCode.SERVER_IDENTIFIER)
-    if chosen is not None and chosen != question.link.address:
+    own = server_identifier_of(question.message, question.link)
+    if chosen is not None and chosen not in (own, question.link.address):
         return Drop(Reason.OTHER_SERVER, str(chosen))
     return draft
 

@@ -56,6 +56,7 @@ from provisioner.protocol.dhcp.parameters import (
     server_identifier,
 )
 from provisioner.protocol.dhcp.question import Question, ReplyDraft, Rule, Stage
+from provisioner.protocol.dhcp.relay import server_identifier_of
 
 RULES: tuple[Rule, ...] = (
     only_this_network,
@@ -204,7 +205,7 @@ def _released(message: Message, mac: str, link: Link, leases: LeaseTable, now: f
     nothing."""
     named = message.address_option(OptionCode.SERVER_IDENTIFIER)
     record = leases.lease_of(mac)
-    if named != link.address:
+    if named not in (link.address, server_identifier_of(message, link)):
         return Drop(Reason.OTHER_SERVER, str(named))
     if record is None or record.address != message.ciaddr:
         return Drop(Reason.NOTHING_ON_RECORD, str(message.ciaddr))
@@ -217,7 +218,7 @@ def _declined(message: Message, mac: str, link: Link, leases: LeaseTable, now: f
     one."""
     named = message.address_option(OptionCode.SERVER_IDENTIFIER)
     address = message.address_option(OptionCode.REQUESTED_ADDRESS)
-    if named != link.address or address is None:
+    if named not in (link.address, server_identifier_of(message, link)) or address is None:
         return Drop(Reason.OTHER_SERVER, str(named))
     record, offer = leases.lease_of(mac), leases.offer_of(int(address))
     has_it = record is not None and record.address == address

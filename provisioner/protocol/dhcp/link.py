@@ -91,6 +91,7 @@ class Link:
     that are neither declared nor boot over the network. `authoritative`: no other server is meant to
     be here, so that clients of which nothing is on record may be refused too. `excluded` are
     addresses, as numbers, that the pool goes without; `options` are given to whom asks for them.
+    `relays`: those by which alone its clients are heard; empty where this server is in the subnet.
 
     Computed: `numbers` of the subnet's addresses; of them `never_leased` to a client of the pool;
     `written`, a memo of options that depend on the link and on what the client asks for.
@@ -115,6 +116,7 @@ class Link:
     authoritative: bool = False
     excluded: frozenset[int] = frozenset()
     options: Options = ()
+    relays: frozenset[IPv4Address] = frozenset()
     numbers: range = field(init=False, repr=False, compare=False)
     never_leased: frozenset[int] = field(init=False, repr=False, compare=False)
     written: dict[object, Options] = field(

@@ -10,6 +10,7 @@ from provisioner.protocol.dhcp.link import Link
 from provisioner.protocol.dhcp.message import Options
 from provisioner.protocol.dhcp.options import OptionCode
 from provisioner.protocol.dhcp.question import Question, ReplyDraft, Stage
+from provisioner.protocol.dhcp.relay import server_identifier_of
 
 _MOST_WRITTEN = 256
 """Different parameter request lists: firmware and systems have a few, a client may make up any."""
@@ -26,7 +27,8 @@ _OF_BOOTING = frozenset(
 
 def server_identifier(question: Question, draft: ReplyDraft) -> ReplyDraft:
     """Every reply says who answers (RFC 2131, table 3)."""
-    return draft.with_option(OptionCode.SERVER_IDENTIFIER, question.link.address.packed)
+    own = server_identifier_of(question.message, question.link)
+    return draft.with_option(OptionCode.SERVER_IDENTIFIER, own.packed)
 
 
 def lease_times(question: Question, draft: ReplyDraft) -> ReplyDraft:
