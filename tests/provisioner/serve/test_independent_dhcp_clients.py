@@ -40,6 +40,7 @@ _DHCLIENT = "initial-interval 1; backoff-cutoff 2;"
 """Without these it is still waiting for its last question's answer at T2 of a short lease."""
 
 Kind: TypeAlias = Dhclient | Udhcpc | Dhcpcd
+KINDS: tuple[type[Kind], ...] = (Dhclient, Udhcpc, Dhcpcd)
 
 
 def started(client: Kind, *, ramdisk: bool = False) -> None:
@@ -97,7 +98,7 @@ def test_dhcpcd_with_an_address_of_its_own_is_informed(served: Served, tmp_path:
     assert served.leases.leases() == ()
 
 
-@pytest.mark.parametrize("kind", [Dhclient, Udhcpc, Dhcpcd])
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_address_that_somebody_has_is_declined_and_offered_no_more(
     served: Served, tmp_path: Path, kind: type[Kind]
 ) -> None:
@@ -117,7 +118,7 @@ def test_who_can_not_reach_the_server_for_renewal_rebinds(served: Served, tmp_pa
     """What is sent to the server alone gets lost; at T2 clients ask everybody (RFC 2131, 4.4.5)."""
     clients: list[Kind] = []
     reserved: dict[str, Reservation] = {}
-    for number, kind in enumerate((Dhclient, Udhcpc, Dhcpcd), start=1):
+    for number, kind in enumerate(KINDS, start=1):
         mac = f"52:54:00:07:01:{number:02x}"
         reserved[mac] = Reservation(IPv4Address(f"10.7.0.{number + 20}"), f"w{number}")
         folder = tmp_path / kind.__name__
