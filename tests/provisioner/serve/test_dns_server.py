@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
@@ -262,9 +261,8 @@ def test_the_rest_is_forwarded_and_remembered(
     assert dnsmasq.asked("w9.home.example") == 0, "what is ours stays here"
     dnsmasq.stop()
     assert "192.0.2.1" in served.asks("dig", "@10.7.0.1", "www.elsewhere.example"), "it is known"
-    begun = time.monotonic()
-    assert "status: SERVFAIL" in served.asks("dig", "@10.7.0.1", "other.elsewhere.example")
-    assert time.monotonic() - begun < 4.5, "the client would have given up"
+    said = served.asks("dig", "@10.7.0.1", "+tries=1", "other.elsewhere.example")
+    assert "status: SERVFAIL" in said, "before the client gave up"
 
 
 def test_what_waits_for_others_is_in_nobodys_way(served: Served) -> None:
