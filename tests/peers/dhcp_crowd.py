@@ -68,6 +68,11 @@ class Crowd:
     at_once: int = 64
     acknowledged: list[Acknowledgement] = field(default_factory=list[Acknowledgement])
     refused: list[str] = field(default_factory=list[str])
+    _left: bool = False
+
+    def leave(self) -> None:
+        """Whoever still asks gives up."""
+        self._left = True
 
     def take_leases(self, numbers: range, seconds: float) -> None:
         """Each of them once, from DISCOVER to ACK."""
@@ -85,7 +90,7 @@ class Crowd:
         waiting, asking = deque(clients), dict[int, Client]()
         until = time.monotonic() + seconds
         with _opened() as own:
-            while waiting or asking:
+            while (waiting or asking) and not self._left:
                 assert time.monotonic() < until, f"{len(waiting) + len(asking)} are not served"
                 while waiting and len(asking) < self.at_once:
                     client = waiting.popleft()
