@@ -1,7 +1,7 @@
 """One connection of a machine: requests and answers in turn, and nobody waits for anybody.
 
-The event loop's readiness alone drives it: an answer out of memory costs one receive and one send, and
-no task. A file goes out in slices, one each time the loop comes by: DHCP is answered in between.
+Readiness alone drives it: an answer out of memory costs one receive and one send, and no task. A file
+goes out in slices, one each time it is its turn: DHCP is answered in between.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from provisioner.serve.http_answer import PartOfFile, outgoing
 from provisioner.serve.http_desk import HttpDesk
 from provisioner.serve.http_message import Answer, FileReply, Reply, Request, text
 from provisioner.serve.http_stream import Stream
+from provisioner.serve.http_turns import READS, WRITES
 
+_SLICE = 256 * 1024
+"""Of a file, at a time. More is slower too: the receiver would wait for memory that no cache holds."""
 _MOST_UNREAD = 4 * 1024 * 1024
 _MOST_IN_A_ROW = 8
 _UNREADABLE = RequestHead("GET", "/", {}, {}, 0, True, False, False)
@@ -94,8 +97,11 @@ class Connection:
             self._desk.faults.tell(fault)
             self.close()
 
-    def _readable(self) -> None:
-        self._guarded(self._receive)
+    def _ready(self, events: int) -> None:
+        if events & READS and self._reads:
+            self._guarded(self._receive)
+        if events & WRITES and self._writes:
+            self._guarded(self._push_and_go_on)
 
     def _receive(self) -> None:
         if self._is_answering:  # one at a time: what comes now waits in the kernel
@@ -193,12 +199,7 @@ class Connection:
         now = self._desk.clock()
         out = outgoing(answer, self._head, now, self._desk.date(now))
         self._content, self._file = out.content, out.file
-        if out.file is not None:
-            self._desk.files_on_their_way += 1
         self._push()
-
-    def _writable(self) -> None:
-        self._guarded(self._push_and_go_on)
 
     def _push_and_go_on(self) -> None:
         self._push()
@@ -220,8 +221,7 @@ class Connection:
             self.deadline = self._loop.time() + self._desk.limits.stall
 
     def _push_slice(self, file: PartOfFile) -> int:
-        size = min(self._desk.slice_size(), file.left)
-        sent = self._stream.send_file(file.descriptor, file.position, size)
+        sent = self._stream.send_file(file.descriptor, file.position, min(_SLICE, file.left))
         file.position += sent
         if not file.left:
             self._drop_file()
@@ -247,22 +247,22 @@ class Connection:
 
     def _drop_file(self) -> None:
         if self._file is not None:
-            self._desk.files_on_their_way -= 1
             self._file.close()
             self._file = None
 
     def _read(self, wanted: bool) -> None:
         if wanted != self._reads:
             self._reads = wanted
-            if wanted:
-                self._loop.add_reader(self._descriptor, self._readable)
-            else:
-                self._loop.remove_reader(self._descriptor)
+            self._watch()
 
     def _write(self, wanted: bool) -> None:
         if wanted != self._writes:
             self._writes = wanted
-            if wanted:
-                self._loop.add_writer(self._descriptor, self._writable)
-            else:
-                self._loop.remove_writer(self._descriptor)
+            self._watch()
+
+    def _watch(self) -> None:
+        events = READS * self._reads | WRITES * self._writes
+        if events:
+            self._desk.turns.watch(self._descriptor, events, self._ready)
+        else:
+            self._desk.turns.forget(self._descriptor)

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from provisioner.protocol.http.date import http_date
 from provisioner.serve.faults import Faults
 from provisioner.serve.http_message import Answer, Handler, Request, text
+from provisioner.serve.http_turns import Turns
 
-_LARGEST_SLICE = 256 * 1024
-"""More at once is slower too: the receiver then waits for a processor whose caches have been swept."""
-_SMALLEST_SLICE = 32 * 1024
-_ALL_SLICES = 4 * 1024 * 1024
 _FAULT = text(500, "this is a fault of the provisioner, which has logged it")
 
 
@@ -47,8 +44,8 @@ class HttpDesk:
         self.clock = clock
         self.spawn = spawn
         self.limits = limits
+        self.turns = Turns()
         self.faults = Faults()
-        self.files_on_their_way = 0
         self._answer = answer
         self._second = -1
         self._date = ""
@@ -75,8 +72,3 @@ class HttpDesk:
         if second != self._second:
             self._second, self._date = second, http_date(now)
         return self._date
-
-    def slice_size(self) -> int:
-        """How much of a file goes out before everybody else has a turn."""
-        share = _ALL_SLICES // max(1, self.files_on_their_way)
-        return max(_SMALLEST_SLICE, min(_LARGEST_SLICE, share))

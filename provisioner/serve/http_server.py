@@ -65,6 +65,7 @@ class HttpServer:
         loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as tasks:
             desk = HttpDesk(self._answer, self._clock, tasks.create_task, self._limits)
+            desk.turns.begin()
             loop.add_reader(listener, self._accept, listener, desk)
             try:
                 while True:
@@ -72,6 +73,7 @@ class HttpServer:
                     self._sweep(loop.time())
             finally:
                 self._stop(listener)
+                desk.turns.end()
 
     def _stop(self, listener: socket.socket) -> None:
         if self._resting is not None:

@@ -26,14 +26,6 @@ def test_the_date_is_of_the_second() -> None:
     assert one.date(1.9) is one.date(1.1)
 
 
-def test_the_more_files_are_sent_the_smaller_are_their_slices() -> None:
-    one, sizes = desk(), list[int]()
-    for count in (0, 1, 16, 64, 1000):
-        one.files_on_their_way = count
-        sizes.append(one.slice_size())
-    assert sizes == [262_144, 262_144, 262_144, 65_536, 32_768]
-
-
 def test_a_bug_in_an_answer_is_told_and_is_an_answer(capfd: pytest.CaptureFixture[str]) -> None:
     def at_once(_: Request) -> Answer:
         raise RuntimeError("at once")
