@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from provisioner.cli.doctor.station import OURS
 from provisioner.cli.status import host_line
+
+_DOCTOR = "`provisioner doctor`, which asked as a machine"
 
 
 def hosts_text(
@@ -16,7 +19,8 @@ def hosts_text(
     for machine in machines:
         if machine.get("host"):
             continue
-        lines.append(f"  {machine['mac']}  {machine['state']}  {machine['match']}")
+        match = _DOCTOR if machine["mac"].startswith(OURS) else machine["match"]
+        lines.append(f"  {machine['mac']}  {machine['state']}  {match}")
         lines += [f"      not {name}: {why}" for name, why in _candidates(machine)]
         if machine["state"] == "inventoried":
             lines.append(f"      provisioner hosts approve {machine['mac']} --as HOST")

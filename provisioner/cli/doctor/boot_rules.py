@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Address
 
 from provisioner.cli.doctor.observation import (
     NOWHERE,
@@ -76,7 +77,9 @@ def _contradictions(offer: Offer) -> Iterator[str]:
     told = offer.tftp_server
     if is_address(told) and offer.next_server not in (NOWHERE, told):
         yield f"siaddr names the server {offer.next_server}, option 66 {told}"
-    if offer.server_id and offer.server_id != offer.source:
+    told = offer.server_id
+    if is_address(told) and told != offer.source and IPv4Address(told) in offer.subnet:
+        # elsewhere it is behind a relay, which sends under its own address
         yield f"option 54 says {offer.server_id}, and {offer.source} sent it"
 
 

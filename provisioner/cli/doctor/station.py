@@ -24,8 +24,8 @@ from inventory.errors import OperatorError
 CARD = "eth0"
 """The name of its card in there."""
 
-_OURS = "02:48:50"
-"""A MAC's first half: locally administered, then "HP"."""
+OURS = "02:48:50"
+"""Our MACs' first half: locally administered, then "HP"."""
 
 _CLONE_NEWNET = 0x4000_0000
 _DHCP_SERVER_PORT = ":0043"
@@ -118,7 +118,7 @@ def _leave_namespace() -> Path:
 def own_mac(interface: str) -> str:
     """Whom to ask as: the same each time, so that one address at most is set aside for it and one
     machine is heard. Raises OperatorError if there is no such interface."""
-    return f"{_OURS}:{str(_link(interface)['address'])[9:]}"
+    return f"{OURS}:{str(_link(interface)['address'])[9:]}"
 
 
 def _is_bridge(interface: str) -> bool:

@@ -28,14 +28,19 @@ def targets(
     """Of the declaration; else the interface alone; else what the daemon here serves. Raises
     OperatorError if that is nothing, or not one where one interface is named."""
     if site_file is not None:
-        found = list(_declared(site_file))
+        found = list(_declared(site_file, relayed=interface is not None))
     elif interface is not None and network is None:
         return [Target(interface, None)]
     else:
         found = _served(admin)
     found = [one for one in found if network in (None, one.expected and one.expected.network)]
     if not found:
-        raise OperatorError(f"there is no network {network}" if network else "no network is served")
+        raise OperatorError(
+            f"there is no network {network} here: one behind a relay is looked at from a computer in it,"
+            " with --interface"
+            if network
+            else "no network is served"
+        )
     if interface is None:
         return _as_the_daemon_knows(found, admin)
     if len(found) > 1:
@@ -44,11 +49,14 @@ def targets(
     return _as_the_daemon_knows([replace(found[0], interface=interface)], admin)
 
 
-def _declared(site_file: Path) -> Iterator[Target]:
+def _declared(site_file: Path, *, relayed: bool) -> Iterator[Target]:
+    """Networks that the jump host is not in can be looked at from another computer only."""
     from provisioner.cli.declaration_file import read_declaration
 
     site = read_declaration(site_file).require_sound()
     for network in site.networks:
+        if network.is_relayed and not relayed:
+            continue
         expected = Expected(
             network.name,
             network.ip_address,

@@ -31,3 +31,15 @@ def test_a_stranger_comes_with_the_reasons_and_what_to_type() -> None:
         "      not w1: another MAC; another serial",
         "      provisioner hosts approve 52:54:00:00:00:99 --as HOST",
     ]
+
+
+def test_the_doctor_is_known() -> None:
+    asked: dict[str, Any] = {
+        **STRANGER,
+        "mac": "02:48:50:07:00:11",
+        "state": "discovered",
+        "candidates": [],
+    }
+    assert hosts_text([], [asked], 100.0) == (
+        "  02:48:50:07:00:11  discovered  `provisioner doctor`, which asked as a machine"
+    )

@@ -4,7 +4,7 @@ import pytest
 
 from provisioner.cli.doctor.diagnosis import diagnose
 from provisioner.cli.doctor.observation import NOWHERE, Asked, Observations, Offer
-from tests.provisioner.cli.doctor.healthy import HTTP_BOOT, OFFERS, offer, seen
+from tests.provisioner.cli.doctor.healthy import HTTP_BOOT, OFFERS, offer, offers, seen
 
 pytestmark = pytest.mark.unit
 
@@ -75,6 +75,11 @@ def test_one_thing_is_wrong(changed: Offer, name: str, words: str) -> None:
     (finding,) = diagnose(instead(changed))
     assert finding.name == name
     assert words in finding.what
+
+
+def test_a_relay_sends_under_its_own_address() -> None:
+    through = offers(source="10.9.0.254", address="10.9.0.50", mask="255.255.255.0")
+    assert diagnose(seen(offers=through, expected=None)) == ()
 
 
 def test_a_name_in_option_66_is_no_contradiction() -> None:

@@ -66,6 +66,16 @@ def test_of_a_declaration(site_file: Path, nobody: Admin) -> None:
 
 
 @pytest.mark.unit
+def test_a_network_behind_a_relay_is_looked_at_from_within(site_file: Path, nobody: Admin) -> None:
+    relayed = SITE.replace('address="10.8.0.1"', 'address="10.7.0.1", relays=["10.8.0.254"]')
+    site_file.write_text(relayed.replace("eth2", "eth1"))
+    assert [one.interface for one in targets(site_file, None, None, nobody)] == ["eth1"]
+    (there,) = targets(site_file, "eth0", "dmz", nobody)
+    assert there.expected is not None
+    assert (there.expected.server, there.expected.network) == (IPv4Address("10.7.0.1"), "dmz")
+
+
+@pytest.mark.unit
 def test_of_an_interface_alone(nobody: Admin) -> None:
     assert targets(None, "enp3s0", None, nobody) == [Target("enp3s0", None)]
 
@@ -73,7 +83,7 @@ def test_of_an_interface_alone(nobody: Admin) -> None:
 @pytest.mark.unit
 def test_what_can_not_be_looked_at(site_file: Path, nobody: Admin) -> None:
     for file, interface, network, words in (
-        (site_file, None, "wan", "there is no network wan"),
+        (site_file, None, "wan", "there is no network wan here"),
         (site_file, "enp3s0", None, "--network is one of: lan, dmz"),
         (None, None, None, "To look from another computer: provisioner doctor --interface IF"),
     ):
