@@ -41,7 +41,7 @@ class Packets:
                 self._send_segmented(datagrams)
             else:
                 for datagram in datagrams:
-                    self._udp.send(datagram)
+                    self._udp.send(datagram, socket.MSG_DONTWAIT)
         except OSError as error:
             if error.errno not in _NO_ROOM:
                 raise
@@ -50,7 +50,7 @@ class Packets:
         for first in range(0, len(datagrams), self._at_once):
             part = datagrams[first : first + self._at_once]
             try:
-                self._udp.sendmsg(part)
+                self._udp.sendmsg(part, (), socket.MSG_DONTWAIT)
             except OSError as error:
                 if error.errno not in _CANT_SEGMENT:
                     raise

@@ -59,7 +59,7 @@ class TftpSender:
                 number = theirs.fileno()
                 command = (sys.executable, "-m", "provisioner.serve.tftp_worker", str(number))
                 self._worker = subprocess.Popen(
-                    command, stdin=subprocess.DEVNULL, pass_fds=(number,), start_new_session=True
+                    command, stdin=subprocess.DEVNULL, pass_fds=(number,), process_group=0
                 )
         except OSError as error:
             self.close()

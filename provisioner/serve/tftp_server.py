@@ -1,4 +1,4 @@
-"""The TFTP server's edge in the daemon: hears requests, decides, and hands transfers to its worker."""
+"""The TFTP server's edge in the daemon: hears requests, decides, and hands transfers to its workers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import TypeAlias
@@ -41,6 +42,7 @@ _LARGEST_DATAGRAM = 65_535
 _MOST_TRANSFERS = 4096
 _MOST_OF_ONE_PEER = 256
 """A whole rack may come from one address, that of a router; a flood from one must not take all."""
+_WORKERS = min(len(os.sched_getaffinity(0)), 4)
 _MOST_AT_ONCE = 32
 """Requests that are answered before other services of the daemon have their turn."""
 
@@ -51,6 +53,7 @@ class _UnderWay:
     path: str
     size: int
     port: int
+    worker: int
 
     @property
     def address(self) -> IPv4Address:
@@ -79,35 +82,41 @@ class TftpServer:
         self._port = port
         self._single_port = single_port
         self._requests: socket.socket | None = None
-        self._sender = TftpSender(self._ended, self._lost)
+        self._senders = [
+            TftpSender(self._ended, partial(self._lost, number)) for number in range(_WORKERS)
+        ]
         self._under_way: dict[int, _UnderWay] = {}
         self._peers: set[_Peer] = set()
         self._of_address: Counter[str] = Counter()
+        self._of_worker = [0] * _WORKERS
         self._number = 0
         self._faults = Faults()
 
     @property
-    def worker_pid(self) -> int | None:
-        """Of the process that sends the files, while it is bound."""
-        return self._sender.worker_pid
+    def worker_pids(self) -> list[int]:
+        """Of the processes that send the files, while it is bound."""
+        return [one.worker_pid for one in self._senders if one.worker_pid is not None]
 
     def bind(self) -> None:
-        """Open the request socket, on the interface only, and start the worker. Raises SocketNotBound or
+        """Open the request socket, on the interface only, and start the workers. Raises SocketNotBound or
         InterfaceMissing."""
         self._requests = request_socket(self._interface, self._address, self._port)
-        self._sender.start()
+        for sender in self._senders:
+            sender.start()
 
     async def serve(self) -> None:
         """Answer until cancelled; transfers under way end with it."""
         if self._requests is None:
             raise ProvisionerBug("TftpServer.serve before bind")
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._sender.follow())
+            for sender in self._senders:
+                tasks.create_task(sender.follow())
             tasks.create_task(self._hear(self._requests))
 
     def close(self) -> None:
-        """Close the request socket and end the worker; harmless when not bound."""
-        self._sender.close()
+        """Close the request socket and end the workers; harmless when not bound."""
+        for sender in self._senders:
+            sender.close()
         self._forget_all()
         if self._requests is not None:
             self._requests.close()
@@ -169,7 +178,9 @@ class TftpServer:
         except BaseException:
             os.close(file)
             raise
-        self._begin(request, _UnderWay(peer, path, size, udp.getsockname()[1]), udp, file)
+        worker = self._of_worker.index(min(self._of_worker))
+        under_way = _UnderWay(peer, path, size, udp.getsockname()[1], worker)
+        self._begin(request, under_way, udp, file)
 
     def _begin(
         self, request: ReadRequest, under_way: _UnderWay, udp: socket.socket, file: int
@@ -179,7 +190,9 @@ class TftpServer:
         self._under_way[self._number] = under_way
         self._peers.add(under_way.peer)
         self._of_address[under_way.peer[0]] += 1
-        self._sender.hand_over(HandOver(self._number, under_way.size, terms), udp, file)
+        self._of_worker[under_way.worker] += 1
+        order = HandOver(self._number, under_way.size, terms)
+        self._senders[under_way.worker].hand_over(order, udp, file)
 
     def _socket_to(self, peer: _Peer) -> socket.socket:
         """On a port of its own (RFC 1350, 4). On the single port others' requests may come to it before
@@ -208,15 +221,17 @@ class TftpServer:
                 failed = TransferFailed(peer, path, under_way.port, confirmed, size, problem)
                 self._on_event(failed)
 
-    def _lost(self) -> None:
-        """The worker has died."""
-        for number in list(self._under_way):
+    def _lost(self, worker: int) -> None:
+        """It has died."""
+        lost = [key for key, one in self._under_way.items() if one.worker == worker]
+        for number in lost:
             self._ended(Ended(number, Failed("the sending process has died", 0), 0.0, 0))
 
     def _forget(self, number: int) -> _UnderWay | None:
         under_way = self._under_way.pop(number, None)
         if under_way is not None:
             self._peers.discard(under_way.peer)
+            self._of_worker[under_way.worker] -= 1
             self._of_address[under_way.peer[0]] -= 1
             if not self._of_address[under_way.peer[0]]:
                 del self._of_address[under_way.peer[0]]
@@ -226,6 +241,7 @@ class TftpServer:
         self._under_way.clear()
         self._peers.clear()
         self._of_address.clear()
+        self._of_worker = [0] * _WORKERS
 
 
 def _unreadable(error: OSError) -> Error:

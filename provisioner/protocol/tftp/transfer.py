@@ -69,7 +69,7 @@ class Transfer:
 
     __slots__ = (
         *("outcome", "deadline", "resent", "_content", "_size", "_terms", "_blocks", "_offering"),
-        *("_confirmed", "_sent", "_resends", "_awaited", "_prepared"),
+        *("_confirmed", "_sent", "_resends", "_awaited", "_prepared", "_patience"),
     )
 
     def __init__(self, content: Content, terms: Terms) -> None:
@@ -82,7 +82,8 @@ class Transfer:
         self._blocks = self._size // terms.block_size + 1  # the last is shorter, be it empty
         self._offering = bool(terms.granted)
         self._confirmed = self._sent = self._resends = 0
-        self._awaited = b""
+        self._awaited: bytes | None = None
+        self._patience = terms.timeout or FIRST_WAIT
         self._prepared: Datagrams = ()
 
     def begin(self, now: float) -> Datagrams:
@@ -94,14 +95,15 @@ class Transfer:
 
     def prepare(self) -> None:
         """Make the next window while there is nothing else to do; harmless at any time."""
-        if not self._awaited:
+        if self._awaited is None:
             self._prepared = self._window(self._sent)
             self._awaited = _head(_ACK, self._sent % _BLOCK_NUMBERS)
 
     def received(self, data: bytes, now: float) -> Datagrams:
         """A datagram came from the client. What no client sends changes nothing."""
-        if self._awaited:
-            awaited, self._awaited = self._awaited, b""
+        awaited = self._awaited
+        if awaited is not None:
+            self._awaited = None
             if data == awaited:
                 return self._went_as_prepared(now)
         if len(data) < 4:
@@ -137,7 +139,7 @@ class Transfer:
             self.outcome = Completed()
         self._sent += len(datagrams)
         self._resends = 0
-        self._wait(now)
+        self.deadline = now + self._patience
         return datagrams
 
     def _acknowledged(self, number: int, now: float) -> Datagrams:
@@ -172,6 +174,8 @@ class Transfer:
 
     def _window(self, after: int) -> Datagrams:
         last = min(after + self._terms.window, self._blocks)
+        if last == after + 1:
+            return (self._block(last),)
         return [self._block(number) for number in range(after + 1, last + 1)]
 
     def _unconfirmed(self) -> Datagrams:

@@ -95,7 +95,7 @@ def test_what_is_handed_over_to_a_dead_worker_is_closed(client: socket.socket) -
         pid = desk.sender.worker_pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        await asyncio.to_thread(os.waitid, os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # noqa: ASYNC222 - nothing is to be heard yet
         udp, file = socket_to(client), memory(b"text")
         desk.sender.hand_over(HandOver(1, 4, Terms()), udp, file)
         await desk.lost.wait()
