@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 _AT_ONCE = 16
 READS, WRITES = select.EPOLLIN, select.EPOLLOUT
+_BOTH = READS | WRITES
 
 
 class Turns:
@@ -44,8 +45,10 @@ class Turns:
             self._poll.unregister(descriptor)
 
     def _turn(self) -> None:
-        for descriptor, events in self._poll.poll(0, _AT_ONCE):
-            ready = self._ready.get(descriptor)
-            if ready is not None:  # it may have been closed by the one before it
-                both = READS | WRITES
-                ready(events if events & ~both == 0 else both)
+        left = _AT_ONCE
+        while left > 0 and (served := self._poll.poll(0, left)):
+            left -= len(served)
+            for descriptor, events in served:
+                ready = self._ready.get(descriptor)
+                if ready is not None:  # it may have been closed by the one before it
+                    ready(events if events & ~_BOTH == 0 else _BOTH)
