@@ -17,6 +17,7 @@ from bench.machine import described
 from bench.results import FOLDER, document, write
 from bench.say import say
 from bench.storm import contest as storm
+from bench.storm import growth
 from bench.table import shortfalls, table
 from inventory.errors import HarmonyError
 
@@ -26,21 +27,21 @@ CONTESTS: dict[str, Callable[[Effort, Ground], Iterator[Figure]]] = {
     "http": http.measure,
     "dns": dns.measure,
     "storm": storm.measure,
+    "growth": growth.measure,
 }
-QUICK = Effort(rounds=1, seconds=3, quick=True, scale=1.0)
+QUICK = Effort(rounds=1, seconds=3, quick=True)
 
 
-def run(names: Sequence[str], effort: Effort, results: Path) -> list[Figure]:
+def run(names: Sequence[str], effort: Effort, results: Path, own: Ground) -> list[Figure]:
     """Measure and keep what came of it, each as soon as it is known."""
     told: list[Figure] = []
-    with ground() as own:
-        for name in names:
-            machine = described(own.seconds_to_sync())
-            when = datetime.now(UTC).isoformat(timespec="seconds")
-            figures = list(CONTESTS[name](effort, own))
-            path = write(results, document(name, when, machine, figures))
-            say(f"{name}: written to {path}")
-            told += figures
+    for name in names:
+        machine = described(own.seconds_to_sync())
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        figures = list(CONTESTS[name](effort, own))
+        path = write(results, document(name, when, machine, figures))
+        say(f"{name}: written to {path}")
+        told += figures
     return told
 
 
@@ -56,7 +57,9 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"there is no {unknown[0]}, only {', '.join(CONTESTS)}")
     effort = QUICK if told.quick else Effort()
     try:
-        figures = run(told.what or [*CONTESTS], effort.without_peers(told.alone), told.results)
+        with ground() as own:
+            chosen = effort.without_peers(told.alone)
+            figures = run(told.what or [*CONTESTS], chosen, told.results, own)
     except HarmonyError as error:
         say(f"bench: {error}")
         return 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 from bench.effort import Effort
@@ -39,7 +39,7 @@ def measure(effort: Effort, ground: Ground) -> Iterator[Figure]:
     rounds: defaultdict[str, list[float]] = defaultdict(list)
     for number in range(effort.rounds):
         for subject in subjects(effort, ground):
-            search = Search(_step(subject, guesses), tries=1 if effort.quick else 2)
+            search = _search(effort, known=subject.name in guesses)
             attempt = partial(_trial, subject, effort.seconds, ground)
             knee = search.knee(attempt, guesses.get(subject.name, FIRST_GUESS))
             guesses[subject.name] = max(round(knee), search.lowest)
@@ -49,8 +49,10 @@ def measure(effort: Effort, ground: Ground) -> Iterator[Figure]:
     yield Figure("DHCP: new clients, four-way exchanges", "1/s", frozen, GOAL)
 
 
-def _step(subject: Subject, guesses: Mapping[str, int]) -> float:
-    return 1.12 if subject.name in guesses else 1.5
+def _search(effort: Effort, known: bool) -> Search:
+    """With small steps from where it was the last time."""
+    step, tries = 1.12 if known else 1.5, 1 if effort.quick else 2
+    return Search(step, tries=tries, most=effort.trials)
 
 
 def _trial(subject: Subject, seconds: int, ground: Ground, rate: int) -> Trial:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 @dataclass(frozen=True, slots=True)
 class Effort:
     """`rounds` of everything, of `seconds` where time is what is chosen; `alone` leaves the peers out;
-    `scale` is the part of a full-size file or crowd. `quick` takes the first word for an answer."""
+    `scale` is the part of a full-size file or crowd; `trials` are for a rate to be found at most. `quick`
+    takes the first word for an answer."""
 
     rounds: int = 3
     seconds: int = 6
     alone: bool = False
     quick: bool = False
     scale: float = 1.0
+    trials: int = 40
 
     def without_peers(self, alone: bool) -> Effort:
         """The same, alone or not."""

@@ -19,10 +19,11 @@ class Trial:
 class Search:
     """`step` is the factor by which the rate is raised or lowered at first; it ends when what was
     sustained and what was not are within `precision` of each other. A rate that wasn't sustained is
-    tried `tries` times: the machine may have been busy with something else."""
+    tried `tries` times: the machine may have been busy with something else. `most` is of different rates."""
 
     step: float = 1.5
     tries: int = 2
+    most: int = 40
     precision: float = 1.05
     lowest: int = 50
 
@@ -30,7 +31,9 @@ class Search:
         """What was achieved at the highest rate that was sustained; 0 if none was."""
         below, above, best = 0, 0, 0.0
         rate = start
-        while rate >= self.lowest and (not above or not below or above / below > self.precision):
+        for _ in range(self.most):
+            if rate < self.lowest or (below and above and above / below <= self.precision):
+                break
             trial = self._tried(attempt, rate)
             if trial.sustained:
                 below, best = rate, max(best, trial.achieved)

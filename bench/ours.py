@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,10 @@ from bench.site import site
 from bench.subject import Place, Running, Subject
 from inventory.contribution import Contribution
 from tests.peers.daemon_child import DaemonChild
+
+_PATIENCE = 30.0
+_NO_LONG_START = ("--probe-wait", "0.5")
+"""It probes as often as ever, and waits less for other servers' answers before it hands out addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,14 @@ class Shipped:
     @contextlib.contextmanager
     def running(self, place: Place) -> Generator[DaemonChild]:
         """It serves what is declared."""
-        child = DaemonChild(place.wire.server, place.folder / "state", under=self.under)
+        state = place.folder / "state"
+        child = DaemonChild(place.wire.server, state, *_NO_LONG_START, under=self.under)
         if self.programs is not None:
             child.boot_programs = self.programs
         child.start()
         try:
             child.put(self.declared).raise_for_status()
+            _wait_until_nothing_is_withheld(child)
             yield child
         finally:
             child.kill()
@@ -47,3 +54,11 @@ class Shipped:
                 yield Running((child.pid,))
 
         return Subject(OURS, start)
+
+
+def _wait_until_nothing_is_withheld(child: DaemonChild) -> None:
+    """No address is handed out before it has looked for other DHCP servers."""
+    until = time.monotonic() + _PATIENCE
+    while any(one["withheld"] for one in child.admin.get("/v1/status").json()["networks"]):
+        assert time.monotonic() < until, "addresses are withheld"
+        time.sleep(0.05)

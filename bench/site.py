@@ -23,8 +23,9 @@ def hosts(count: int) -> Iterator[Host]:
         yield Host(f"host-{number}", [Nic(mac)], address=str(_FIRST_RESERVED + number))
 
 
-def site(declared: int = RESERVATIONS) -> Site:
-    """One network on which every client is answered. The load's own machine is declared besides."""
+def site(declared: int = RESERVATIONS, *more: Host) -> Site:
+    """One network on which every client is answered. The load's own machine is declared besides, and
+    `more`."""
     first, last = map(str, POOL)
     network = Network(
         "lan",
@@ -36,4 +37,4 @@ def site(declared: int = RESERVATIONS) -> Site:
         clients=Clients.ANY,
     )
     load = Host("load", [Nic(CLIENT_MAC)], address=str(CLIENT))
-    return Site("bench", [network], [load, *hosts(declared)], domain=DOMAIN)
+    return Site("bench", [network], [load, *hosts(declared), *more], domain=DOMAIN)

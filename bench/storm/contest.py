@@ -24,6 +24,7 @@ from bench.subject import Place, Running, Subject, alive
 from bench.usage import MB, Usage, watching
 from bench.wire import CLIENT, CLIENT_INTERFACE, POOL, SERVER, Wire
 from inventory.contribution import Contribution, Ramdisk
+from inventory.host import Host
 
 MACHINES = 1000
 PROGRAM = "undionly.kpxe"
@@ -74,7 +75,7 @@ def measure(effort: Effort, ground: Ground) -> Iterator[Figure]:
                 with alive(subject, ground) as (place, running):
                     storm = storm_on(place, running, machines)
                 _add(found, subject.name, storm)
-                say(f"storm, round {number + 1}: {subject.name}: {_words(storm)}")
+                say(f"storm, round {number + 1}: {subject.name}: {described_in_words(storm)}")
     yield found.figure(GAVE_UP, "machines", AtMost(0))
     yield found.figure(DHCP, "s", AtMost(1.0))
     yield found.figure(MEMORY, "MB", AtMost(300))
@@ -101,11 +102,15 @@ def subjects(effort: Effort, ground: Ground, served: Path) -> list[Subject]:
     return [ours] if effort.alone else [ours, _pair(unpacked(nginx.PACKAGE, ground.cache), served)]
 
 
-def shipped(served: Path, declared: int = RESERVATIONS) -> Shipped:
-    """Our daemon with that many hosts, and a ramdisk for everybody."""
+def shipped(served: Path) -> Shipped:
+    """Our daemon with a ramdisk for everybody."""
+    return Shipped(wish(served), programs=served)
+
+
+def wish(served: Path, declared: int = RESERVATIONS, *more: Host) -> Contribution:
+    """The site with that many hosts."""
     kernel = artifact(served / "kernel")
-    wish = Contribution("site", site=site(declared), ramdisk=Ramdisk(kernel, kernel))
-    return Shipped(wish, programs=served)
+    return Contribution("site", site=site(declared, *more), ramdisk=Ramdisk(kernel, kernel))
 
 
 def storm_on(place: Place, running: Running, machines: int, first: int = 1) -> Storm:
@@ -155,7 +160,7 @@ def _add(found: Gathered, name: str, storm: Storm) -> None:
         found.add(what, name, storm.number("steps", step, "median"))
 
 
-def _words(storm: Storm) -> str:
+def described_in_words(storm: Storm) -> str:
     return (
         f"{storm.number('booted'):.0f} of {storm.number('machines'):.0f} booted in "
         f"{storm.number('seconds'):.1f} s, DHCP p99 {storm.number('dhcp', 'p99') * 1000:.0f} ms, "

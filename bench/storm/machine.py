@@ -6,8 +6,9 @@ import socket
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Protocol
 
-from bench.storm.dhcp_line import DhcpLine, Leased
+from bench.storm.dhcp_line import Leased
 from bench.storm.http_get import HttpGet
 from bench.storm.loop import Loop
 from bench.storm.message import Stage, mac_of
@@ -24,10 +25,18 @@ class Step(StrEnum):
     KERNEL = "kernel"
 
 
+class Line(Protocol):
+    """Where it asks for an address."""
+
+    def exchange(
+        self, number: int, stage: Stage, done: Callable[[Leased], None], failed: Callable[[], None]
+    ) -> None: ...
+
+
 class Machine:
     """`took` has the seconds of each step done; `gave_up` says why, if it did. `ended` is called once."""
 
-    def __init__(self, number: int, loop: Loop, line: DhcpLine, ended: Callable[[], None]) -> None:
+    def __init__(self, number: int, loop: Loop, line: Line, ended: Callable[[], None]) -> None:
         self.number = number
         self.took: dict[Step, float] = {}
         self.gave_up: str | None = None

@@ -1,0 +1,96 @@
+"""Growth: the storm with ever more machines, and a host added to a declaration of thousands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from ipaddress import IPv4Address
+from pathlib import Path
+
+from bench.effort import Effort
+from bench.figure import OURS, AtMost, Figure
+from bench.gathered import Gathered
+from bench.ground import Ground
+from bench.say import say
+from bench.storm.contest import Storm, described_in_words, files, shipped, storm_on, wish
+from bench.storm.message import mac_of
+from bench.storm.newcomer import wait_for
+from bench.subject import Place, alive
+from bench.wire import CLIENT_INTERFACE, wire
+from inventory.host import Host, Nic
+
+SIZES = (100, 1000, 4000)
+FLAT = AtMost(1.3)
+GAVE_UP = "growth: machines that gave up, at any size"
+TIME = "growth: time a machine, of the largest storm to the smallest"
+CPU = "growth: the daemon's processor time a machine, likewise"
+MEMORY = "growth: memory a machine, likewise"
+LIVE = f"growth: a host added to {SIZES[-1]:,} is live"
+SILENCE = "growth: the longest silence meanwhile"
+_NEWCOMER = 1 << 24
+_NEW_ADDRESS = IPv4Address("10.16.200.1")
+_PATIENCE = 60.0
+_SETTLED = 0.3
+
+
+def measure(effort: Effort, ground: Ground) -> Iterator[Figure]:
+    """Each storm finds a daemon newly started."""
+    found = Gathered()
+    sizes = [max(round(size * effort.scale), 2) for size in SIZES]
+    with files(ground) as served:
+        for number in range(effort.rounds):
+            storms = [_storm(ground, served, size) for size in sizes]
+            for size, storm in zip(sizes, storms, strict=True):
+                say(f"growth, round {number + 1}: {size}: {described_in_words(storm)}")
+            found.add(GAVE_UP, OURS, sum(storm.gave_up for storm in storms))
+            _compare(storms[0], storms[-1], found)
+            _add_host(ground, served, sizes[-1], found)
+    yield found.figure(GAVE_UP, "machines", AtMost(0))
+    for what in (TIME, CPU, MEMORY):
+        yield found.figure(what, "ratio", FLAT)
+    yield found.figure(LIVE, "s", AtMost(1.0))
+    yield found.figure(SILENCE, "s", None)
+
+
+def _storm(ground: Ground, served: Path, machines: int) -> Storm:
+    with alive(shipped(served).subject, ground) as (place, running):
+        return storm_on(place, running, machines)
+
+
+def _compare(small: Storm, large: Storm, found: Gathered) -> None:
+    found.add(
+        TIME, OURS, _each(large, large.number("seconds")) / _each(small, small.number("seconds"))
+    )
+    cpu = [_each(one, one.usage.cpu_seconds) for one in (small, large)]
+    memory = [_each(one, one.usage.peak - one.usage.before) for one in (small, large)]
+    found.add(CPU, OURS, cpu[1] / cpu[0] if cpu[0] else 0.0)
+    found.add(MEMORY, OURS, memory[1] / memory[0] if memory[0] > 0 else 0.0)
+
+
+def _each(storm: Storm, value: float) -> float:
+    return value / storm.number("machines")
+
+
+def _add_host(ground: Ground, served: Path, declared: int, found: Gathered) -> None:
+    """From the moment at which the new declaration is put until the new host is offered its address."""
+    new = Host("new", [Nic(mac_of(_NEWCOMER).hex(":"))], address=str(_NEW_ADDRESS))
+    before, after = (wish(served, declared, *more) for more in ((), (new,)))
+    with (
+        ground.fresh() as folder,
+        wire() as joined,
+        shipped(served).running(Place(joined, folder)) as daemon,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        daemon.put(before).raise_for_status()
+        process = daemon.pid
+        ask = partial(wait_for, _NEWCOMER, _NEW_ADDRESS, CLIENT_INTERFACE, _PATIENCE)
+        asking = pool.submit(joined.client.call, ask)
+        time.sleep(_SETTLED)
+        start = time.monotonic()
+        daemon.put(after).raise_for_status()
+        waited = asking.result()
+        assert daemon.pid == process, "the daemon was started again"
+    found.add(LIVE, OURS, waited.offered - start)
+    found.add(SILENCE, OURS, waited.silence)
