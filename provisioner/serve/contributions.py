@@ -19,7 +19,14 @@ from provisioner.ports import (
     Store,
     StoredContribution,
 )
-from provisioner.protocol.boot.desired import Desired, artifacts_of, collisions, masked, merge
+from provisioner.protocol.boot.desired import (
+    Desired,
+    artifacts_of,
+    collisions,
+    invalid_records,
+    masked,
+    merge,
+)
 from provisioner.serve.artifact_file import problem_of
 from provisioner.serve.errors import ContributionRefused, NoSuchThing
 from provisioner.serve.ignitions import erased, kept_anew
@@ -152,7 +159,7 @@ def _only_files(contribution: Contribution) -> bool:
 
 
 def _judge(together: list[Contribution], new: Contribution) -> None:
-    found = (*collisions(together), *missing_artifacts(new))
+    found = (*collisions(together), *invalid_records(new), *missing_artifacts(new))
     if found:
         raise ContributionRefused(f"the contribution of {new.owner!r} can't be served", found)
 

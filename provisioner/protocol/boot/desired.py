@@ -73,7 +73,6 @@ def collisions(contributions: Sequence[Contribution]) -> tuple[Diagnostic, ...]:
         *_colliding_ramdisks(contributions),
         *_colliding_installations(contributions),
         *_colliding_records(contributions),
-        *_invalid_records(contributions),
     )
 
 
@@ -143,15 +142,15 @@ def _host_names(site: Site | None) -> Iterator[tuple[str, str]]:
                 yield f"{host.name}.{site.domain}", host.address
 
 
-def _invalid_records(contributions: Sequence[Contribution]) -> Iterator[Diagnostic]:
-    for one in contributions:
-        for record in one.records:
-            if problem := problem_of_record(record):
-                yield Diagnostic(
-                    Code.INVALID_RECORD,
-                    f"{one.owner} wants a DNS record that can't be served: {problem}",
-                    help=("names are full and in lower case, and only their first part may be *",),
-                )
+def invalid_records(contribution: Contribution) -> Iterator[Diagnostic]:
+    """Those that can't be served. One that is stored nevertheless is in nobody's way."""
+    for record in contribution.records:
+        if problem := problem_of_record(record):
+            yield Diagnostic(
+                Code.INVALID_RECORD,
+                f"{contribution.owner} wants a DNS record that can't be served: {problem}",
+                help=("names are full and in lower case, and only their first part may be *",),
+            )
 
 
 def problem_of_record(record: DnsRecord) -> str:

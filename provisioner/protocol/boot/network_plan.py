@@ -12,7 +12,7 @@ from inventory.mac import normal_mac
 from inventory.network import Clients, Network
 from inventory.site import Site
 from inventory.text import ipv4_address, written_bytes
-from provisioner.protocol.boot.desired import Desired
+from provisioner.protocol.boot.desired import Desired, problem_of_record
 from provisioner.protocol.boot.machine import Machine
 from provisioner.protocol.dhcp.architecture import SHIPPED
 from provisioner.protocol.dhcp.declared_options import declared_options, excluded_numbers
@@ -129,7 +129,8 @@ def zones_of(desired: Desired, server_name: str = "ns") -> Zones:
         return Zones.of(domains=(), records=(), subnets=(), server_name=server_name)
     under = f".{site.domain}" if site.domain else ""
     own = f"{server_name}{under}"
-    records = [*_host_records(desired, under), *desired.records]
+    sound = (record for record in desired.records if not problem_of_record(record))
+    records = [*_host_records(desired, under), *sound]
     if under and own not in {record.name for record in records}:
         records += [DnsRecord(own, network.address) for network in site.networks]
     return Zones.of(

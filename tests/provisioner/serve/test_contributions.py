@@ -11,7 +11,7 @@ import pytest
 from inventory.codes import Code
 from inventory.contribution import Contribution, DnsRecord, Installation
 from inventory.machine_state import MachineState
-from provisioner.ports import StoreFailed
+from provisioner.ports import StoredContribution, StoreFailed
 from provisioner.protocol.boot.desired import ignition_digest
 from provisioner.serve.contributions import missing_artifacts
 from provisioner.serve.errors import ContributionRefused, NoSuchThing
@@ -49,6 +49,20 @@ def test_a_collision_is_refused_before_anything_changes() -> None:
             await world.put(Contribution("two", records=(DnsRecord("api.x", "10.7.0.12"),)))
         assert [one.code for one in refused.value.diagnostics] == [Code.COLLIDING_RECORDS]
         assert (len(world.store.committed), len(world.preparing.wanted)) == before
+
+    asyncio.run(story())
+
+
+def test_a_record_that_cannot_be_served_is_refused_and_one_of_old_in_nobodys_way() -> None:
+    async def story() -> None:
+        world = await World().open()
+        wrong = Contribution("one", records=(DnsRecord("API.x", "10.7.0.11"),))
+        with pytest.raises(ContributionRefused) as refused:
+            await world.put(wrong)
+        assert [one.code for one in refused.value.diagnostics] == [Code.INVALID_RECORD]
+        world.memory.contributions["one"] = StoredContribution(wrong, "of old")
+        assert (await world.put(Contribution("two"))).changed
+        assert world.memory.desired.records == wrong.records
 
     asyncio.run(story())
 

@@ -9,6 +9,7 @@ from inventory.contribution import Contribution, DnsRecord
 from provisioner.protocol.boot.desired import (
     collisions,
     ignition_digest,
+    invalid_records,
     masked,
     masked_digest,
     merge,
@@ -105,7 +106,7 @@ def test_a_name_of_a_declared_host_is_that_hosts() -> None:
     ],
 )
 def test_what_is_no_record_is_named(record: DnsRecord) -> None:
-    (found,) = collisions([Contribution("a", records=(record,))])
+    (found,) = invalid_records(Contribution("a", records=(record,)))
     assert found.code == Code.INVALID_RECORD
     assert found.message.startswith("a wants a DNS record that can't be served: ")
 

@@ -122,6 +122,11 @@ def test_a_host_may_have_the_name_of_the_server() -> None:
     assert [one.address for one in zones.addresses[labels_of("ns.home.example")]] == ["10.7.0.11"]
 
 
+def test_what_is_no_record_is_not_served() -> None:
+    wrong = (DnsRecord("API.home.example", "10.7.0.11"), DnsRecord("b.home.example", "x"))
+    assert zones_of(Desired(site=SITE, records=wrong)) == zones_of(Desired(site=SITE))
+
+
 def test_without_a_site_nothing_is_answered_for_and_to_nobody() -> None:
     assert zones_of(Desired()).addresses == {}
     assert name_service_of(Desired(), NoLeases()).clients == ()
