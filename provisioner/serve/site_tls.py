@@ -63,7 +63,7 @@ class SiteTls:
 
     def _cover(self, desired: Desired) -> None:
         covered = covered_by(desired)
-        if covered == self._covered and not self._is_due():
+        if not covered.addresses or (covered == self._covered and not self._is_due()):
             return
         now = self._clock()
         issued = self.ca.issue(covered, now)
@@ -93,11 +93,10 @@ class SiteTls:
 
 
 def covered_by(desired: Desired) -> Covered:
-    """This machine's addresses, its name as the site's DNS server, and what records name it besides."""
-    site = desired.site
-    if site is None:
-        return Covered.of((), (IPv4Address("127.0.0.1"),))
-    addresses = {network.ip_address for network in site.networks}
+    """This machine's addresses, its name as the site's DNS server, and what records name it besides;
+    nothing before there is a site."""
+    networks = () if desired.site is None else desired.site.networks
+    addresses = {network.ip_address for network in networks}
     return Covered.of(_names(desired, addresses), addresses)
 
 

@@ -11,7 +11,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -190,6 +189,15 @@ def test_it_follows_the_declaration(world: World) -> None:
     ]
 
 
+def test_before_there_is_a_site_there_is_no_certificate(world: World) -> None:
+    world.desired = desired(None)
+    tls = world.tls()
+    assert world.kinds() == []
+    world.desired = desired()
+    tls.follow()
+    assert world.kinds() == ["CertificateIssued"]
+
+
 def test_after_a_restart_it_is_the_same_ca(world: World) -> None:
     assert world.tls().ca.fingerprint == world.tls().ca.fingerprint
     modes = {path.name: path.stat().st_mode & 0o777 for path in (world.state / "tls").iterdir()}
@@ -216,7 +224,7 @@ def test_without_a_first_one_it_is_not_begun(world: World) -> None:
 
 
 COVERED = {
-    "no site": (desired(None), Covered.of([], [IPv4Address("127.0.0.1")])),
+    "no site": (desired(None), Covered.of([], [])),
     "no domain": (desired(Site("a", [LAN], [])), Covered.of([], [LAN.ip_address])),
     "records of ours": (
         desired(
