@@ -39,16 +39,6 @@ def opened(source: bytes | Path, mode: str) -> tuple[int, int] | None:
         raise
 
 
-def inside(root: Path, path: str) -> Path | None:
-    """The file of that name below the root, links followed; None if they lead out of it."""
-    try:
-        home = root.resolve()
-        found = (home / path).resolve()
-    except (OSError, RuntimeError):  # a name too long, a circle of links
-        return None
-    return found if found != home and found.is_relative_to(home) else None
-
-
 def _as_text(file: int, size: int) -> tuple[int, int]:
     if size > _LARGEST_TEXT:
         raise OSError(errno.EFBIG, "the file is too large for netascii: octet is for it")
