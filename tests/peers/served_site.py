@@ -27,12 +27,15 @@ def served_site(folder: Path) -> Generator[DaemonChild]:
 
 
 @contextlib.contextmanager
-def served_on(wire: Segment, folder: Path, *, bridged: bool = False) -> Generator[DaemonChild]:
-    """The same, on a wire that machines can be on too; with lan0 a bridge if it is `bridged`."""
+def served_on(
+    wire: Segment, folder: Path, *options: str, bridged: bool = False
+) -> Generator[DaemonChild]:
+    """The same, on a wire that machines can be on too; with lan0 a bridge if it is `bridged`.
+    `options` are the daemon's."""
     station = wire.station("lan1" if bridged else "lan0", None if bridged else "10.7.0.1/24")
     if bridged:
         _bridge(station)
-    child = DaemonChild(station, folder / "daemon")
+    child = DaemonChild(station, folder / "daemon", *options)
     child.start()
     try:
         child.put(Contribution("site", site=SITE)).raise_for_status()

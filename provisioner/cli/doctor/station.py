@@ -28,7 +28,6 @@ OURS = "02:48:50"
 """Our MACs' first half: locally administered, then "HP"."""
 
 _CLONE_NEWNET = 0x4000_0000
-_DHCP_SERVER_PORT = ":0043"
 _FORWARDING_WITHIN = 35.0
 """Seconds: a bridge with STP listens and learns for 15 each, before it takes a port in."""
 
@@ -46,7 +45,7 @@ class Station:
 
     def __enter__(self) -> Self:
         bridge = _is_bridge(self.interface)
-        if not bridge and _serves_dhcp_here():
+        if not bridge and _serves_dhcp_at(self.interface):
             raise OperatorError(
                 f"this computer serves DHCP itself, and {self.interface} is no bridge: what is sent there"
                 " from here doesn't come back in. Run `provisioner doctor --interface IF` on another"
@@ -136,10 +135,11 @@ def _link(interface: str) -> dict[str, Any]:
     return found[0]
 
 
-def _serves_dhcp_here() -> bool:
-    """Whether a socket of this network namespace has UDP port 67."""
-    lines = Path("/proc/thread-self/net/udp").read_text().splitlines()[1:]
-    return any(line.split()[1].endswith(_DHCP_SERVER_PORT) for line in lines)
+def _serves_dhcp_at(interface: str) -> bool:
+    """Whether a socket of this computer has UDP port 67 at that interface, or at all of them."""
+    shown = _run("ss", "-H", "-l", "-u", "-n", "sport = :67")
+    places = [line.split()[3].rpartition(":")[0] for line in shown.splitlines()]
+    return any("%" not in place or place.endswith(f"%{interface}") for place in places)
 
 
 def _ip(*arguments: str) -> None:

@@ -21,7 +21,7 @@ from provisioner.cli.doctor.tftp_trace import Came, Heard, Unreachable, end_of
 _LARGE_BLOCKS = {"blksize": 1468, "tsize": 0}
 """As EDK2 and iPXE ask: what a packet of 1,500 bytes carries."""
 _TIMEOUT = 1
-_TRIES = 4
+_TRIES = 3
 _LONGEST = 30.0
 _SO_RCVBUFFORCE = 33
 _ROOM = 2**22

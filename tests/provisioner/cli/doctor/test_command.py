@@ -16,6 +16,7 @@ from tests.foreign_servers import dnsmasq
 from tests.namespaces import NetworkNamespace, Segment
 from tests.peers.served_site import served_on
 
+SOON = ("--probe-wait", "0.3")
 SITE = """\
 from inventory import AnyBlank, Host, Network, Nic, Site
 
@@ -42,7 +43,7 @@ def test_from_another_computer(wire: Segment, tmp_path: Path) -> None:
     site = tmp_path / "site.py"
     site.write_text(SITE)
     pc, nobodys = wire.station("eth0"), tmp_path / "nobodys"
-    with served_on(wire, tmp_path) as daemon:
+    with served_on(wire, tmp_path, *SOON) as daemon:
         arguments = (str(site), "--interface", "eth0", "--full")
         code, told, _ = typed(pc, nobodys, *arguments, "--json")
         assert (code, json.loads(told)[0]["healthy"]) == (0, True), told
@@ -58,7 +59,7 @@ def test_on_the_computer_that_serves_a_bridge_beside_another_server(
     wire: Segment, tmp_path: Path
 ) -> None:
     rival = wire.station("eth0", "10.7.0.254/24", mac="52:54:00:aa:bb:cc")
-    with served_on(wire, tmp_path, bridged=True) as daemon:
+    with served_on(wire, tmp_path, *SOON, bridged=True) as daemon:
         code, told, _ = typed(daemon.station, tmp_path, "--full")
         assert (code, told.splitlines()[0].startswith("lan on lan0, asked as 02:48:50:")) == (
             0,

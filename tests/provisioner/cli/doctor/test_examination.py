@@ -28,6 +28,7 @@ OURS = Expected(
 )
 THEIRS = replace(OURS, server=IPv4Address("10.7.0.2"), names=())
 QUICK = Wishes(wait=2.5)
+SOON = ("--probe-wait", "0.3")
 RANGE = ("10.7.0.150", "10.7.0.160", "--no-ping")
 PROGRAM = "--dhcp-boot=program.efi"
 
@@ -57,7 +58,7 @@ def found(examined: Examination) -> dict[str, str]:
 
 @pytest.mark.parametrize("full", [False, True])
 def test_our_daemon_is_healthy(wire: Segment, tmp_path: Path, full: bool) -> None:
-    with served_on(wire, tmp_path) as daemon:
+    with served_on(wire, tmp_path, *SOON) as daemon:
         pc = wire.station("eth0", mac="52:54:00:99:00:01")
         examined = pc.call(lambda: examine("eth0", OURS, Wishes(full=full)))
         assert examined.findings == ()
@@ -77,7 +78,7 @@ def test_our_daemon_is_healthy(wire: Segment, tmp_path: Path, full: bool) -> Non
 
 
 def test_a_declared_host_where_no_other_is_answered(wire: Segment, tmp_path: Path) -> None:
-    with served_on(wire, tmp_path):
+    with served_on(wire, tmp_path, *SOON):
         examined = looked(wire, OURS, Wishes(mac="52:54:00:07:00:11"))
     assert examined.findings == ()
     assert {one.address for one in examined.seen.offers} == {"10.7.0.11"}
@@ -90,7 +91,7 @@ def test_nobody_is_there(wire: Segment) -> None:
 
 
 def test_a_second_server(wire: Segment, other: NetworkNamespace, tmp_path: Path) -> None:
-    with served_on(wire, tmp_path), dnsmasq(other, *RANGE):
+    with served_on(wire, tmp_path, *SOON), dnsmasq(other, *RANGE):
         assert found(looked(wire, OURS)) == {
             "second-server": f"another DHCP server answers: 10.7.0.2 ({OTHER_MAC})"
         }

@@ -81,6 +81,15 @@ def test_from_the_server_itself_only_where_it_serves_a_bridge(wire: Segment) -> 
         computer.call(lambda: Station("br1", MAC).__enter__().close())
 
 
+def test_from_an_interface_beside_the_one_that_is_served(wire: Segment) -> None:
+    """As where libvirt's own network has a DHCP server."""
+    computer = wire.station("eth0", "10.7.0.1/24")
+    for command in ("add side0 type veth peer name side1", "set side0 up", "set side1 up"):
+        computer.run("ip", "link", *command.split())
+    with dnsmasq(computer, "10.7.0.50", "10.7.0.60"):
+        computer.call(lambda: Station("side0", MAC).__enter__().close())
+
+
 def test_nothing_is_left_of_it(wire: Segment) -> None:
     computer = wire.station("lan0", "10.7.0.9/24")
     before = computer.run("ip", "link").stdout
