@@ -26,7 +26,13 @@ from provisioner.serve.bound_socket import bound_socket
 from provisioner.serve.errors import LeasesNotCommitted
 from provisioner.serve.faults import Faults
 from provisioner.serve.lease_pipeline import Batch, LeasePipeline, LeaseStore
-from provisioner.serve.raw_frame import Datagram, build, interface_mac, open_frame_socket
+from provisioner.serve.raw_frame import (
+    BROADCAST_MAC,
+    Datagram,
+    build,
+    interface_mac,
+    open_frame_socket,
+)
 from provisioner.serve.relayed_networks import RelayedNetwork, Sorted, by_network
 from provisioner.serve.router_absence import RouterAbsence
 
@@ -163,7 +169,7 @@ class DhcpServer:
             payload = encode(answer.reply)
             match answer.destination:
                 case Broadcast():
-                    self._send_datagram(payload, (_EVERYBODY, _CLIENT_PORT))
+                    self._send_to_all(payload)
                 case Unicast(address, port):
                     self._send_datagram(payload, (str(address), port))
                 case UnicastFrame(mac, address):
@@ -175,6 +181,14 @@ class DhcpServer:
             self._on_event(DhcpReplyNotSent(mac_text, error.strerror or type(error).__name__))
         except Exception as fault:  # a bug costs one reply
             self._faults.tell(fault)
+
+    def _send_to_all(self, payload: bytes) -> None:
+        """As a frame where the socket is full of replies to relays whose MACs the kernel still asks for:
+        anybody may say that he is a relay."""
+        try:
+            self._send_datagram(payload, (_EVERYBODY, _CLIENT_PORT))
+        except BlockingIOError:
+            self._send_frame(payload, BROADCAST_MAC, IPv4Address(_EVERYBODY))
 
     def _send_datagram(self, payload: bytes, destination: tuple[str, int]) -> None:
         """The source address is said explicitly: the interface may have others."""

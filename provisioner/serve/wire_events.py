@@ -23,6 +23,7 @@ _NOISE = frozenset(
     {
         "DhcpMessageIgnored",
         "DhcpMessageMalformed",
+        "DhcpReplyNotSent",
         "FileMissing",
         "NoBootProgram",
         "QueryAnswered",

@@ -1,4 +1,4 @@
-"""A bug of ours, met by one message, keeps nobody else from being answered."""
+"""What goes wrong with one message, be it a bug of ours, keeps nobody else from being answered."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import cast
 
 import pytest
 
-from provisioner.protocol.dhcp.event import OfferSent
+from provisioner.protocol.dhcp.event import DhcpReplyNotSent, OfferSent
 from provisioner.protocol.dhcp.link import Link, Reservation
 from provisioner.protocol.dhcp.message import encode
 from tests.namespaces import segment
-from tests.provisioner.protocol.dhcp.samples import DISCOVER, message
+from tests.provisioner.protocol.dhcp.samples import DISCOVER, NETBOOTS, message
 from tests.provisioner.serve.dhcp_service import CP1, STRANGER, Served, broadcast
 from tests.served import serving
 
@@ -53,3 +53,16 @@ def test_a_bug_of_the_link_costs_one_batch(
     served.link = sound
     broadcast(station, [encode(message(DISCOVER, CP1))])
     served.events.wait_for(OfferSent)
+
+
+def test_relays_that_are_none_keep_nobody_else_waiting(served: Served) -> None:
+    """Replies to them wait in the socket for an answer to ARP, until there is no room."""
+    station = served.wire.station("eth0", "10.7.0.50/24")
+    relays = [IPv4Address(f"10.7.0.{last}") for last in range(240, 250)]
+    relayed = [encode(message(DISCOVER, CP1, giaddr=relay)) for relay in relays]
+    plain = encode(message(DISCOVER, STRANGER, broadcast=True, options=NETBOOTS))
+    broadcast(station, [*relayed * 100, plain])
+    while not any(offer.mac == STRANGER for offer in served.events.of(OfferSent)):
+        time.sleep(0.05)
+    lost = {event.mac for event in served.events.of(DhcpReplyNotSent)}
+    assert lost == {CP1}
