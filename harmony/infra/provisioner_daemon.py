@@ -40,6 +40,8 @@ from inventory.site import Site
 
 HTTP_PORT = 80
 HTTPS_PORT = 443
+_LEASES = ("leased", "expired")
+"""Of the addresses that the daemon tells of: not those that are only reserved, or not to be had."""
 
 
 class ProvisionerDaemon(DhcpServer, DnsServer, BootService, InstalledMachines):
@@ -80,7 +82,7 @@ class ProvisionerDaemon(DhcpServer, DnsServer, BootService, InstalledMachines):
         return tuple(
             Lease(one["mac"], one["address"], one.get("host") or "", one["expires"])
             for one in leases
-            if not query.macs or one["mac"] in query.macs
+            if one["state"] in _LEASES and (not query.macs or one["mac"] in query.macs)
         )
 
     @override
