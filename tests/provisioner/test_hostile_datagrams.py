@@ -21,10 +21,10 @@ from tests.peers.served_site import CP1, LAN
 
 pytestmark = pytest.mark.protocol
 
-WARM_UP = 40_000
+WARM_UP = 80_000
 DATAGRAMS = 100_000
 MOST_QUEUED = 50_000
-MOST_GROWTH = 4 * 2**20
+MOST_GROWTH = 6 * 2**20
 GOOD = Host("good", [Nic("02:aa:bb:cc:dd:01")], address="10.7.0.77", install_on=AnyBlank())
 """Nobody floods in its name: that would be enough to keep it from anything, whoever serves."""
 SITE = Site("small", [LAN], [GOOD, CP1], domain="small.example")
