@@ -21,7 +21,7 @@ from inventory.host import (
     RelayPort,
     WakeOnLan,
 )
-from inventory.network import ANY, KNOWN, Clients, Network
+from inventory.network import ANY, KNOWN, PROXY, Clients, Dhcp, Network
 from inventory.rack import Cable, Rack, Switch, SwitchPort
 from inventory.site import Site
 
@@ -29,11 +29,13 @@ __all__ = [
     "ANY",
     "BIOS",
     "KNOWN",
+    "PROXY",
     "UEFI",
     "AnyBlank",
     "Bmc",
     "Cable",
     "Clients",
+    "Dhcp",
     "DhcpOption",
     "Disk",
     "DiskBySerial",

@@ -62,6 +62,7 @@ class Code(StrEnum):
     INVALID_OPTION = "HP0050"
     OPTION_ELSEWHERE = "HP0051"
     UNREACHABLE_NETWORK = "HP0052"
+    PROXY_GIVES_NO_ADDRESS = "HP0053"
     # Names beyond the site.
     USELESS_FORWARDER = "HP0060"
     # Scores and capabilities.

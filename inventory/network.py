@@ -22,6 +22,17 @@ class Clients(StrEnum):
 KNOWN = Clients.KNOWN
 ANY = Clients.ANY
 
+
+class Dhcp(StrEnum):
+    """What the jump host does on a network: SERVER gives addresses; PROXY leaves that to a DHCP server
+    that the site has, and tells what boots over the network what to boot (ProxyDHCP)."""
+
+    SERVER = "server"
+    PROXY = "proxy"
+
+
+PROXY = Dhcp.PROXY
+
 Addresses = str | tuple[str, str]
 
 
@@ -59,6 +70,7 @@ class Network(Declared):
     options: tuple[DhcpOption, ...] | list[DhcpOption] = ()
     tftp_single_port: bool = False
     relays: tuple[str, ...] | list[str] = ()
+    dhcp: Dhcp = Dhcp.SERVER
 
     def __post_init__(self) -> None:
         freeze(self, "dns", "ntp", "exclude", "search", "routes", "options", "relays")

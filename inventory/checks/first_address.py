@@ -5,7 +5,7 @@ from __future__ import annotations
 from inventory.checks.finding import Findings, finding, first_place
 from inventory.codes import Code
 from inventory.host import Host
-from inventory.network import Network
+from inventory.network import Dhcp, Network
 from inventory.place import refused
 from inventory.site import Site
 from inventory.text import ipv4_address, ipv4_network
@@ -15,7 +15,7 @@ def first_address_findings(site: Site) -> Findings:
     for host in site.hosts:
         networks = _may_be_in(site, host)
         unsure = not networks or any(refused(value) for value in (host, *networks))
-        if unsure or _has_own(host) or any(network.pool for network in networks):
+        if unsure or _has_own(host) or any(_gives_one(network) for network in networks):
             continue
         names = ", ".join(repr(network.name) for network in networks)
         yield finding(
@@ -30,6 +30,11 @@ def first_address_findings(site: Site) -> Findings:
                 for note in first_place(f"{network.name!r}, without a pool, is", network)
             ],
         )
+
+
+def _gives_one(network: Network) -> bool:
+    """Of the pool, or by the site's own DHCP server."""
+    return network.pool is not None or network.dhcp is Dhcp.PROXY
 
 
 def _has_own(host: Host) -> bool:

@@ -1,21 +1,43 @@
-"""Networks that are reached by relays: there is a way there and back."""
+"""Networks that are served in another way than from within: by relays, or beside another server."""
 
 from __future__ import annotations
 
 from inventory.checks.finding import Findings, finding, first_place
 from inventory.checks.pools import pool_around
 from inventory.codes import Code
-from inventory.network import Network
+from inventory.network import Clients, Dhcp, Network
 from inventory.site import Site
 from inventory.text import ipv4_address
 
 
 def relay_findings(site: Site) -> Findings:
     for network in site.networks:
+        yield from _beside_another_server(network)
         if network.is_relayed:
             yield from _way(site, network)
             for relay in network.relays:
                 yield from _relay(network, relay)
+
+
+def _beside_another_server(network: Network) -> Findings:
+    given = {
+        "pool": network.pool is not None,
+        "exclude": bool(network.exclude),
+        "options": bool(network.options),
+        "relays": network.is_relayed,
+        "clients": network.clients is not Clients.KNOWN,
+        "authoritative": network.authoritative,
+    }
+    for argument in (name for name, is_given in given.items() if is_given):
+        if network.dhcp is Dhcp.PROXY:
+            yield finding(
+                Code.PROXY_GIVES_NO_ADDRESS,
+                f"{argument} says how addresses are given in {network.name!r}, where they are not ours",
+                network,
+                argument,
+                label="another server's matter",
+                help="leave it out, or leave out dhcp=PROXY",
+            )
 
 
 def _way(site: Site, network: Network) -> Findings:

@@ -8,19 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Protocol
 
 from inventory.errors import OperatorError
-from inventory.network import Network
+from inventory.network import Dhcp, Network
 from inventory.site import Site
 from provisioner.ports import Event, Store
 from provisioner.protocol.boot.network_plan import name_service_of
 from provisioner.protocol.dns.name_service import NameService
-from provisioner.serve import foreign_dhcp, links
+from provisioner.serve import links
 from provisioner.serve.boot_program_folder import BootProgramFolder
 from provisioner.serve.ca_offer import CaOffer
 from provisioner.serve.dhcp_server import DhcpServer
 from provisioner.serve.dns_server import DnsServer
-from provisioner.serve.errors import ForeignDhcpServerPresent
 from provisioner.serve.foreign_dhcp import ForeignServer, Probing
 from provisioner.serve.http_server import HttpServer
 from provisioner.serve.lease_store import NetworkLeaseStore
@@ -28,9 +28,12 @@ from provisioner.serve.leased_names import LeasesOfHosts
 from provisioner.serve.ledger import Ledger
 from provisioner.serve.machine_api import MachineApi
 from provisioner.serve.machines import Machines
+from provisioner.serve.neighbours import OccupantsByNeighbour
 from provisioner.serve.network_link import NetworkLink
 from provisioner.serve.networks_behind import NetworksBehind
-from provisioner.serve.occupants import OccupantsByLease
+from provisioner.serve.occupants import Occupants, OccupantsByLease
+from provisioner.serve.other_servers import OtherServers
+from provisioner.serve.proxy_dhcp import ProxyDhcpServer
 from provisioner.serve.script_desk import ScriptDesk
 from provisioner.serve.site_tls import SiteTls
 from provisioner.serve.tftp_server import TftpServer
@@ -44,6 +47,14 @@ _LOOKED_EVERY = 1.0
 
 class _MadeAnew(Exception):
     """The interface is another one of the same name: the way out of the task group."""
+
+
+class _Server(Protocol):
+    """What the servers have in common."""
+
+    def bind(self) -> None: ...
+    async def serve(self) -> None: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +73,12 @@ class Rooms:
 
 
 class NetworkServices:
-    """No address is handed out before a probe has found no other DHCP server: from the start to the
-    first answer, and while a server that was there at the start is. One that appears later only takes
-    the unknown clients."""
+    """Of a network that another server gives the addresses of, machines are known by their neighbours'
+    table; of any other by their leases."""
 
     def __init__(self, network: Network, site: Site, rooms: Rooms) -> None:
         self.network = network
-        self.foreign_servers: frozenset[ForeignServer] = frozenset()
-        self._foreign_addresses: frozenset[IPv4Address] = frozenset()
-        self._withholds = True
+        self._others = OtherServers(network, rooms.probing, self._note)
         self._in_the_way = ""  # of binding an interface that was made anew
         self._bound_to = 0
         self._rooms = rooms
@@ -78,21 +86,12 @@ class NetworkServices:
         self._site = site
         self._leases = self._memory.leases_of(network.name)
         self._programs = BootProgramFolder(rooms.boot_programs)
-        self._link = NetworkLink(network, site, self._memory, self._programs, self._presence)
+        self._link = NetworkLink(network, site, self._memory, self._programs, self._others.presence)
         self._behind = NetworksBehind(self._memory, rooms.store, self._programs, rooms.clock)
         self._behind.follow(network, site)
-        self._occupants = OccupantsByLease(lambda: (self._leases, *self._behind.tables()))
+        self._occupants = self._occupants_of(network)
         self._names: tuple[object, NameService] | None = None
-        self._dhcp = DhcpServer(
-            interface=network.interface,
-            address=network.ip_address,
-            link=self._link.current,
-            leases=self._leases,
-            store=NetworkLeaseStore(network.name, rooms.store),
-            clock=rooms.clock,
-            on_event=self._note,
-            behind=self._behind.current,
-        )
+        self._dhcp = self._dhcp_server(network)
         self._tftp = TftpServer(
             interface=network.interface,
             address=network.ip_address,
@@ -128,28 +127,52 @@ class NetworkServices:
             for port, tls in ((site.http_port, None), (site.https_port, rooms.tls.context))
             if port is not None
         ]
-        self._servers: list[DhcpServer | TftpServer | HttpServer | DnsServer] = [
+        self._servers: list[_Server] = [
             *(self._dhcp, self._tftp),
             *by_http,
             self._dns,
         ]
 
+    def _occupants_of(self, network: Network) -> Occupants:
+        if network.dhcp is Dhcp.PROXY:
+            return OccupantsByNeighbour(network.interface)
+        return OccupantsByLease(lambda: (self._leases, *self._behind.tables()))
+
+    def _dhcp_server(self, network: Network) -> DhcpServer | ProxyDhcpServer:
+        if network.dhcp is Dhcp.PROXY:
+            return ProxyDhcpServer(
+                interface=network.interface,
+                address=network.ip_address,
+                link=self._link.current,
+                clock=self._rooms.clock,
+                on_event=self._note,
+            )
+        return DhcpServer(
+            interface=network.interface,
+            address=network.ip_address,
+            link=self._link.current,
+            leases=self._leases,
+            store=NetworkLeaseStore(network.name, self._rooms.store),
+            clock=self._rooms.clock,
+            on_event=self._note,
+            behind=self._behind.current,
+        )
+
     @property
-    def key(self) -> tuple[str, str, str, int, int | None]:
+    def key(self) -> tuple[str, str, str, Dhcp, int, int | None]:
         """What its sockets are bound by."""
         return bound_by(self.network, self._site)
 
     @property
     def withheld(self) -> str:
         """Why no address is handed out; empty while they are."""
-        if not self._withholds:
-            return ""
         if self._in_the_way:
             return f"its interface was made anew and can't be bound: {self._in_the_way}"
-        if not self.foreign_servers:
-            return "it isn't known yet whether another DHCP server is there"
-        servers = ", ".join(map(str, sorted(self.foreign_servers)))
-        return f"another DHCP server was there first: {servers}"
+        return self._others.withheld
+
+    @property
+    def foreign_servers(self) -> frozenset[ForeignServer]:
+        return self._others.known
 
     async def require_interface(self) -> None:
         """Raises an OperatorError of one line unless the interface is up with the address. In a
@@ -168,16 +191,8 @@ class NetworkServices:
             raise
 
     async def require_alone(self) -> None:
-        """Raises ForeignDhcpServerPresent if another DHCP server answers here."""
-        network = self.network
-        wait = self._rooms.probing.wait
-        found = await foreign_dhcp.probe(network.interface, network.ip_address, wait)
-        if found:
-            raise ForeignDhcpServerPresent(
-                f"another DHCP server answers on {network.interface}: {', '.join(map(str, found))};"
-                " addresses are handed out by one server only"
-            )
-        self._withholds = False
+        """Raises ForeignDhcpServerPresent if another DHCP server answers where none is to be."""
+        await self._others.require_none()
 
     def follow(self, network: Network, site: Site) -> None:
         """Go on with what is declared of the network now; its sockets stay as they are."""
@@ -193,7 +208,7 @@ class NetworkServices:
             while True:
                 await self._serve_until_made_anew()
                 self.close()
-                self._withholds = True
+                self._others.begin_anew()
                 await self._bind_anew()
         finally:
             self.close()
@@ -229,7 +244,7 @@ class NetworkServices:
             async with asyncio.TaskGroup() as tasks:
                 for server in self._servers:
                     tasks.create_task(server.serve())
-                tasks.create_task(self._watch())
+                tasks.create_task(self._others.watch())
                 while not await self._is_made_anew():  # noqa: ASYNC110 - the kernel's own time
                     await asyncio.sleep(_LOOKED_EVERY)
                 raise _MadeAnew
@@ -245,24 +260,6 @@ class NetworkServices:
         except OperatorError:
             return False
         return True
-
-    async def _watch(self) -> None:
-        await foreign_dhcp.watch(
-            self.network.interface,
-            self.network.ip_address,
-            self._rooms.probing,
-            self._foreign_known,
-            self._note,
-        )
-
-    def _foreign_known(self, servers: frozenset[ForeignServer]) -> None:
-        self.foreign_servers = servers
-        self._foreign_addresses = frozenset(server.address for server in servers)
-        if not servers:
-            self._withholds = False
-
-    def _presence(self) -> tuple[frozenset[IPv4Address], bool]:
-        return self._foreign_addresses, self._withholds
 
     def _note(self, event: WireEvent) -> None:
         self._rooms.events.note(event, self._occupants)
@@ -287,7 +284,7 @@ def _index_of(interface: str) -> int:
         return 0
 
 
-def bound_by(network: Network, site: Site) -> tuple[str, str, str, int, int | None]:
+def bound_by(network: Network, site: Site) -> tuple[str, str, str, Dhcp, int, int | None]:
     """What the network's sockets are bound by: a change of it means other sockets."""
     ports = site.http_port, site.https_port
-    return network.name, network.interface, network.address, *ports
+    return network.name, network.interface, network.address, network.dhcp, *ports

@@ -10,14 +10,14 @@ from typing import cast
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
 from inventory.errors import OperatorError
-from inventory.network import Network
+from inventory.network import Dhcp, Network
 from inventory.site import Site
 from provisioner.protocol.boot.desired import Desired
 from provisioner.serve.contributions import Prepared
 from provisioner.serve.errors import ForeignDhcpServerPresent
 from provisioner.serve.network_services import NetworkServices, Rooms, bound_by
 
-_Key = tuple[str, str, str, int, int | None]
+_Key = tuple[str, str, str, Dhcp, int, int | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     LEASED_BEFORE = "the address is the one it had before"
     FROM_POOL = "a free address of the pool"
     RENEWED = "its lease goes on"
+    BOOT_INFORMATION = "another server gives it its address"
     INFORMED = "it has its address already and asked for the options"
 
     NOT_ITS_ADDRESS = "it asks for an address that isn't its own"
@@ -62,6 +63,8 @@ class Reason(StrEnum):
     NO_POOL = "it has no reservation and there is no pool"
     POOL_EXHAUSTED = "every address of the pool is leased"
     ADDRESS_DISPUTED = "its reserved address was found in use by somebody else"
+    LEFT_TO_THE_SERVER = "it is for the DHCP server of the site"
+    NO_BOOT_PROGRAM = "there is no boot program for it"
     NOTHING_ON_RECORD = "it claims an address that isn't on record"
 
 

@@ -55,6 +55,15 @@ class NoBootProgram:
 
 
 @dataclass(frozen=True, slots=True)
+class BootInformationSent:
+    """By ProxyDHCP, beside the DHCP server that gives the address. `message` is "OFFER" or "ACK"."""
+
+    mac: str
+    message: str
+    boot_file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledged:
     """The lease was committed before this was sent. `expires` in epoch seconds; an answered INFORM
     has the client's own address and `expires` None."""
@@ -163,6 +172,7 @@ DhcpEvent: TypeAlias = (
     | RequestHeard
     | OfferSent
     | NoBootProgram
+    | BootInformationSent
     | Acknowledged
     | Refused
     | AddressReleased

@@ -90,15 +90,20 @@ def _without_program(message: Message, answer: Answer) -> Iterator[NoBootProgram
     reply = answer.reply
     if reply.message_type is not MessageType.OFFER or reply.siaddr != UNSPECIFIED:
         return
-    client = identify(message, message.mac or "")
+    client = answer.client or identify(message, message.mac or "")
     if client.kind.is_firmware:
-        numbers, known = client.architectures, client.architecture
-        yield NoBootProgram(
-            mac=client.mac,
-            architecture=numbers[0] if numbers else None,
-            vendor_class=client.vendor_class,
-            runs="" if known is None else ", ".join(known.programs),
-        )
+        yield without_program(client)
+
+
+def without_program(client: Client) -> NoBootProgram:
+    """Firmware for which there is nothing to load."""
+    numbers, known = client.architectures, client.architecture
+    return NoBootProgram(
+        mac=client.mac,
+        architecture=numbers[0] if numbers else None,
+        vendor_class=client.vendor_class,
+        runs="" if known is None else ", ".join(known.programs),
+    )
 
 
 def _dropped(

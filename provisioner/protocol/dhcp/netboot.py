@@ -23,7 +23,7 @@ def netboot(question: Question, draft: ReplyDraft) -> ReplyDraft:
     served = question.link.netboot
     if served is None:
         return draft
-    file = _boot_file(question.client, served)
+    file = boot_file(question.client, served)
     if file is None:
         return draft
     draft = _pointed_at(question, draft, file.encode("ascii"))
@@ -56,7 +56,8 @@ def _pointed_at(question: Question, draft: ReplyDraft, file: bytes) -> ReplyDraf
     return draft.with_option(OptionCode.BOOT_FILE_NAME, file)
 
 
-def _boot_file(client: Client, served: NetbootAnswer) -> str | None:
+def boot_file(client: Client, served: NetbootAnswer) -> str | None:
+    """What the client is to load: iPXE its script, firmware the program that it can run, or nothing."""
     if client.kind is ClientKind.IPXE:
         return script_url(client.mac, served)
     program = boot_program(client, served.programs)

@@ -36,6 +36,29 @@ CASES: dict[str, tuple[str, list[str]]] = {
 }
 
 
+BESIDE: dict[str, tuple[str, list[str]]] = {
+    "all well": ("dhcp=PROXY, gateway='10.9.0.254', mtu=9000", []),
+    "what another server gives": (
+        "dhcp=PROXY, pool=('10.9.0.10', '10.9.0.20'), options=[DhcpOption(150, text='x')], "
+        "clients=ANY, authoritative=True",
+        [
+            "HP0053 pool=('10.9.0.10', '10.9.0.20') | another server's matter",
+            "HP0053 options=[DhcpOption(150, text='x')] | another server's matter",
+            "HP0053 clients=ANY | another server's matter",
+            "HP0053 authoritative=True | another server's matter",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "expected"), BESIDE.values(), ids=BESIDE)
+def test_networks_beside_another_server(arguments: str, expected: list[str]) -> None:
+    """A host there needs no address of ours."""
+    network = f"Network('a', '10.9.0.0/24', 'eth3', '10.9.0.1', {arguments})"
+    host = "Host('w1', [Nic('52:54:00:00:00:01')])"
+    assert brief(f"home = site({host}, networks=[{network}])") == expected
+
+
 @pytest.mark.parametrize(("arguments", "expected"), CASES.values(), ids=CASES)
 def test_networks_behind_relays(arguments: str, expected: list[str]) -> None:
     assert brief(f"home = site(networks=[lan, Network('a', {arguments})])") == expected

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from inventory.network import Dhcp
 from provisioner.serve.errors import InterfaceLacksAddress, SocketNotBound
 from provisioner.serve.foreign_dhcp import Probing
 from provisioner.serve.network_services import NetworkServices, Rooms, bound_by
@@ -201,6 +202,13 @@ def ask_for_a_script() -> int:
 
 
 def test_sockets_depend_on_where_and_nothing_else() -> None:
-    assert bound_by(LAN, SITE) == ("lan", "eth1", "10.7.0.1", 80, 443)
-    assert bound_by(LAN, replace(SITE, https_port=None)) == ("lan", "eth1", "10.7.0.1", 80, None)
+    assert bound_by(LAN, SITE) == ("lan", "eth1", "10.7.0.1", Dhcp.SERVER, 80, 443)
+    assert bound_by(LAN, replace(SITE, https_port=None)) == (
+        "lan",
+        "eth1",
+        "10.7.0.1",
+        Dhcp.SERVER,
+        80,
+        None,
+    )
     assert bound_by(replace(LAN, lease_time=60), SITE) == bound_by(LAN, SITE)
