@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from ipaddress import IPv4Address
@@ -18,7 +19,7 @@ from provisioner.protocol.http.receiver import ReceivedRequest, RequestReceiver
 from provisioner.protocol.http.response import CONTINUE
 from provisioner.serve.http_answer import PartOfFile, outgoing
 from provisioner.serve.http_desk import HttpDesk
-from provisioner.serve.http_message import Answer, FileReply, Reply, Request, text
+from provisioner.serve.http_message import Answer, FileReply, Reply, Request, RequestRefused, text
 from provisioner.serve.http_stream import Stream
 from provisioner.serve.http_turns import READS, WRITES
 
@@ -63,6 +64,11 @@ class Connection:
         """Nothing is lost with it but a request that isn't complete."""
         return not self._is_answering
 
+    @property
+    def held(self) -> int:
+        """Bytes of a request that isn't complete."""
+        return self._requests.held
+
     def _have_patience(self, seconds: float) -> None:
         """From now on it is the client's turn."""
         self.waits_since = self._loop.time()
@@ -91,6 +97,9 @@ class Connection:
         go on."""
         try:
             step()
+        except ssl.SSLError as error:
+            self._tell(0, error.reason or str(error))
+            self.close()
         except OSError:
             self.close()
         except Exception as fault:
@@ -188,9 +197,15 @@ class Connection:
 
     def _refuse(self, error: MalformedHttpRequest) -> None:
         """Nothing more can be read from this client."""
+        self._tell(error.status, str(error))
         self._head = replace(_UNREADABLE, method="HEAD" if self._requests.is_of_head else "GET")
         self._is_answering = True
         self._send(text(error.status, str(error)))
+
+    def _tell(self, status: int, reason: str) -> None:
+        head = self._requests.head
+        asked = "" if head is None else head.path.split("/", 2)[1]
+        self._desk.on_event(RequestRefused(self.peer, status, asked, reason))
 
     def _refuse_late(self) -> None:
         self._refuse(MalformedHttpRequest(408, "the request never came to its end"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from provisioner.protocol.http.date import http_date
 from provisioner.serve.faults import Faults
-from provisioner.serve.http_message import Answer, Handler, Request, text
+from provisioner.serve.http_message import Answer, Handler, Request, RequestRefused, text
 from provisioner.serve.http_turns import Turns
 
 _FAULT = text(500, "this is a fault of the provisioner, which has logged it")
@@ -20,6 +20,8 @@ class HttpLimits:
 
     connections: int = 8192
     of_one_peer: int = 2048
+    held: int = 64 * 1024 * 1024
+    """Bytes of requests that aren't complete, of all connections together."""
     idle: float = 60.0
     request: float = 30.0
     """For a whole request, from its first byte to its last: dripping doesn't help."""
@@ -39,10 +41,12 @@ class HttpDesk:
         answer: Handler,
         clock: Callable[[], float],
         spawn: Callable[[Coroutine[None, None, None]], object],
+        on_event: Callable[[RequestRefused], None],
         limits: HttpLimits,
     ) -> None:
         self.clock = clock
         self.spawn = spawn
+        self.on_event = on_event
         self.limits = limits
         self.turns = Turns()
         self.faults = Faults()

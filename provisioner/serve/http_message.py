@@ -52,7 +52,7 @@ the answer."""
 @dataclass(frozen=True, slots=True)
 class RequestRefused:
     """For the boot log: a machine didn't get what it asked for. `asked` is the first part of the path
-    alone: what follows may be a token."""
+    alone: what follows may be a token. `status` is 0 where TLS has failed: there was no answer."""
 
     peer: IPv4Address
     status: int

@@ -13,7 +13,7 @@ from ipaddress import IPv4Address
 from provisioner.serve.bound_socket import bound_socket
 from provisioner.serve.http_connection import Connection
 from provisioner.serve.http_desk import HttpDesk, HttpLimits
-from provisioner.serve.http_message import Handler
+from provisioner.serve.http_message import Handler, RequestRefused
 from provisioner.serve.http_stream import PlainStream, Stream, TlsStream
 
 _USUAL_LIMITS = HttpLimits()
@@ -26,7 +26,8 @@ _AFTER_A_FAILED_ACCEPT = 0.1
 
 class HttpServer:
     """Serves one interface. `answer` is never cancelled by a client that goes away; `clock` gives
-    epoch seconds, for the Date header; with `tls` it is HTTPS that is spoken, by the same handler."""
+    epoch seconds; `on_event` hears of requests that can't be read. With `tls` it is HTTPS that is
+    spoken."""
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class HttpServer:
         port: int,
         answer: Handler,
         clock: Callable[[], float],
+        on_event: Callable[[RequestRefused], None],
         tls: ssl.SSLContext | None = None,
         limits: HttpLimits = _USUAL_LIMITS,
     ) -> None:
@@ -44,6 +46,7 @@ class HttpServer:
         self._port = port
         self._answer = answer
         self._clock = clock
+        self._on_event = on_event
         self._tls = tls
         self._limits = limits
         self._listener: socket.socket | None = None
@@ -64,7 +67,9 @@ class HttpServer:
         assert listener is not None, "bind() comes first"
         loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as tasks:
-            desk = HttpDesk(self._answer, self._clock, tasks.create_task, self._limits)
+            desk = HttpDesk(
+                self._answer, self._clock, tasks.create_task, self._on_event, self._limits
+            )
             desk.turns.begin()
             loop.add_reader(listener, self._accept, listener, desk)
             try:
@@ -89,9 +94,11 @@ class HttpServer:
             self._listener = None
 
     def _accept(self, listener: socket.socket, desk: HttpDesk) -> None:
+        if len(self._connections) >= self._limits.connections and not self._shed():
+            self._rest(listener, desk)
+            return
         for _ in range(_ACCEPTED_AT_ONCE):
-            if len(self._connections) >= self._limits.connections and not self._shed():
-                self._rest(listener, desk)
+            if len(self._connections) >= self._limits.connections:
                 return
             try:
                 connection, (peer, _) = listener.accept()
@@ -149,3 +156,15 @@ class HttpServer:
         for connection in tuple(self._connections):
             if connection.deadline <= now:
                 connection.time_out()
+        self._require_memory()
+
+    def _require_memory(self) -> None:
+        """Requests that never become complete fill no memory: those that hold the most are let go."""
+        held = sum(one.held for one in self._connections)
+        if held <= self._limits.held:
+            return
+        for connection in sorted(self._connections, key=lambda one: one.held, reverse=True):
+            held -= connection.held
+            connection.close()
+            if held <= self._limits.held:
+                return

@@ -122,6 +122,7 @@ class NetworkServices:
                 port=port,
                 answer=offer.answer,
                 clock=rooms.clock,
+                on_event=self._note,
                 tls=tls,
             )
             for port, tls in ((site.http_port, None), (site.https_port, rooms.tls.context))

@@ -32,6 +32,12 @@ class ChunkedBody:
         self._left = 0
         self._trailers = 0
 
+    def whole(self) -> bytes:
+        """The body, once; nothing of it is held here any more."""
+        body = bytes(self.content)
+        self.content.clear()
+        return body
+
     def take(self, buffer: bytearray) -> bool:
         """Take what there is of the body out of the buffer; True once it is complete. Raises
         MalformedHttpRequest."""

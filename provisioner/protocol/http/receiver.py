@@ -37,6 +37,11 @@ class RequestReceiver:
         return self.head is None and not self._buffer
 
     @property
+    def held(self) -> int:
+        """Bytes of requests that aren't complete."""
+        return len(self._buffer) + len(self._chunks.content)
+
+    @property
     def is_of_head(self) -> bool:
         """Whether the request, malformed as it may be, is a HEAD: no answer to it has a body."""
         if self.head is not None:
@@ -90,7 +95,7 @@ class RequestReceiver:
         """Taken out of the buffer once it is complete."""
         length = head.length
         if length is None:
-            return bytes(self._chunks.content) if self._chunks.take(self._buffer) else None
+            return self._chunks.whole() if self._chunks.take(self._buffer) else None
         if length > LARGEST_BODY:
             raise MalformedHttpRequest(413, f"more than {LARGEST_BODY} bytes")
         if len(self._buffer) < length:

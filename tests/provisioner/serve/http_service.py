@@ -9,11 +9,11 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from ipaddress import IPv4Address
 
 from provisioner.serve.http_desk import HttpLimits
-from provisioner.serve.http_message import Handler, Reply
+from provisioner.serve.http_message import Handler, Reply, RequestRefused
 from provisioner.serve.http_server import HttpServer
 
 LOOPBACK = IPv4Address("127.0.0.1")
@@ -26,6 +26,7 @@ def server_of(
     answer: Handler,
     limits: HttpLimits = USUAL,
     tls: ssl.SSLContext | None = None,
+    on_event: Callable[[RequestRefused], None] = lambda _: None,
 ) -> HttpServer:
     return HttpServer(
         interface="lo",
@@ -33,6 +34,7 @@ def server_of(
         port=PORT,
         answer=answer,
         clock=lambda: NOW,
+        on_event=on_event,
         tls=tls,
         limits=limits,
     )

@@ -16,7 +16,7 @@ FAULT = text(500, "this is a fault of the provisioner, which has logged it")
 
 
 def desk(answer: Handler = lambda _: Reply(200)) -> HttpDesk:
-    return HttpDesk(answer, lambda: 0.0, lambda _: None, HttpLimits())
+    return HttpDesk(answer, lambda: 0.0, lambda _: None, lambda _: None, HttpLimits())
 
 
 def test_the_date_is_of_the_second() -> None:

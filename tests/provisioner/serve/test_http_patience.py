@@ -10,7 +10,14 @@ import pytest
 
 from provisioner.serve.http_desk import HttpLimits
 from provisioner.serve.http_message import Answer, Reply, Request
-from tests.provisioner.serve.http_service import Running, ask, connected, rest_of, server_of
+from tests.provisioner.serve.http_service import (
+    Running,
+    ask,
+    connected,
+    hello,
+    rest_of,
+    server_of,
+)
 
 pytestmark = pytest.mark.protocol
 
@@ -53,3 +60,28 @@ def test_who_waits_for_us_is_not_let_go() -> None:
 
     with Running(server_of(lambda _: answered(), IMPATIENT)):
         assert ask("GET", "/")[1] == b"at last"
+
+
+def test_requests_that_never_become_complete_fill_no_memory() -> None:
+    """Those that hold the most are let go, whoever they are of; the others go on."""
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n"
+    with Running(server_of(hello, HttpLimits(held=500_000))), contextlib.ExitStack() as held:
+        small, *large = (held.enter_context(connected()) for _ in range(6))
+        small.sendall(head + bytes(1000))
+        for each in large:
+            each.sendall(head + bytes(150_000))
+        gone = [each for each in large if rest_within(each, 3)]
+        assert 0 < len(gone) < 5
+        small.sendall(bytes(199_000))
+        assert small.recv(65_536).startswith(b"HTTP/1.1 200")
+
+
+def rest_within(connection: socket.socket, seconds: float) -> bool:
+    """Whether it was closed."""
+    connection.settimeout(seconds)
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+    except TimeoutError:
+        return False

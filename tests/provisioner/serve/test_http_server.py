@@ -14,7 +14,7 @@ import pytest
 
 from provisioner.serve.errors import SocketNotBound
 from provisioner.serve.http_desk import HttpLimits
-from provisioner.serve.http_message import FileReply, Reply
+from provisioner.serve.http_message import FileReply, Reply, RequestRefused
 from tests.provisioner.serve.http_service import (
     LOOPBACK,
     PORT,
@@ -175,6 +175,21 @@ def test_a_tls_client_that_wants_no_more_is_told_the_end(tmp_path: Path) -> None
         assert len(received) > 3_000_000
         with contextlib.suppress(ssl.SSLError):
             client.unwrap()
+
+
+def test_a_tls_client_that_does_not_trust_us_is_told_of(tmp_path: Path) -> None:
+    served, _ = tls_pair(tmp_path)
+    told: list[RequestRefused] = []
+    with (
+        Running(server_of(hello, tls=served, on_event=told.append)) as running,
+        connected() as plain,
+    ):
+        with pytest.raises(ssl.SSLCertVerificationError):
+            ssl.create_default_context().wrap_socket(plain, server_hostname=str(LOOPBACK))
+        running.look_around()
+        (refused,) = told
+    assert (refused.peer, refused.status) == (LOOPBACK, 0)
+    assert "UNKNOWN_CA" in refused.reason
 
 
 def test_a_second_server_is_refused() -> None:
