@@ -7,11 +7,13 @@ it is wrong for a file put together from parts, the file is fetched once more in
 
 from __future__ import annotations
 
-import json
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
+
+from pydantic import TypeAdapter
 
 from harmony.domain.asset import Asset
 from harmony.domain.capability.asset_store import amount
@@ -31,6 +33,9 @@ from inventory.errors import HarmonyError
 
 _WORTH_ANOTHER_TRY = 1024 * 1024
 """Bytes a source has to give before it breaks off, to be asked again before the next one."""
+
+_SETTLED_SECONDS = 60.0
+_BEGUN = TypeAdapter(Begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +75,16 @@ class AssetDownload:
             return self._folder.find(self._asset) or self._put_by_hand() or self._downloaded()
 
     def _put_by_hand(self) -> Artifact | None:
-        """A file that is there without having been verified here; one with other content is set aside."""
+        """A file that is there without having been verified here. One with other content is set aside,
+        unless somebody is perhaps still writing it."""
         path = self._folder.finished(self._asset)
         if not path.exists():
             return None
         self._tell(Step(path.stat().st_size, path.stat().st_size, verifying=True))
         if sha256_of(path) == self._asset.sha256:
             return self._folder.stamp(self._asset)
-        self._folder.set_aside(self._asset)
+        if time.time() - path.stat().st_mtime > _SETTLED_SECONDS:
+            self._folder.set_aside(self._asset)
         return None
 
     def _downloaded(self) -> Artifact:
@@ -119,7 +126,8 @@ class AssetDownload:
         """To the end; from which byte on."""
         with source.open(begun) as opened:
             known = Begun(opened.position, source.name, opened.validator, opened.size)
-            self._folder.require_room((opened.size or 0) - opened.position)
+            if opened.size is not None:
+                self._folder.require_room(opened.size - opened.position)
             self._remember(known)
             with self._partial.open("r+b" if self._partial.exists() else "wb") as file:
                 file.truncate(opened.position)
@@ -133,7 +141,11 @@ class AssetDownload:
         done = opened.position
         self._tell(Step(done, opened.size))
         for chunk in opened.chunks:
-            file.write(chunk)
+            try:
+                file.write(chunk)
+            except OSError:
+                file.truncate(0)  # whatever else is on this disk needs the room
+                raise
             done += len(chunk)
             self._tell(Step(done, opened.size))
 
@@ -146,14 +158,14 @@ class AssetDownload:
     def _begun(self) -> Begun:
         """What an earlier try left behind."""
         try:
-            begun = Begun(**json.loads(self._note.read_bytes()))
-        except (OSError, ValueError, TypeError):
+            begun = _BEGUN.validate_json(self._note.read_bytes())
+        except (OSError, ValueError):
             return Begun()
         return replace(begun, position=self._position())
 
     def _remember(self, known: Begun) -> None:
         fresh = Path(f"{self._note}.new")
-        fresh.write_text(json.dumps(asdict(known)))
+        fresh.write_bytes(_BEGUN.dump_json(known))
         fresh.replace(self._note)
 
     def _position(self) -> int:

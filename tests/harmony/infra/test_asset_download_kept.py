@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -93,6 +94,11 @@ def test_a_wrong_file_put_there_by_hand_is_set_aside(folder: AssetFolder) -> Non
     folder.finished(nowhere).write_bytes(OTHER)
     with pytest.raises(AssetUnreachableError):
         download(nowhere, folder)
+    assert folder.finished(nowhere).exists(), "somebody may still be copying it"
+    assert folder.find(nowhere) is None
+    os.utime(folder.finished(nowhere), (1.0, 1.0))
+    with pytest.raises(AssetUnreachableError):
+        download(nowhere, folder)
     assert (folder.root / "refused" / DIGEST).read_bytes() == OTHER
     assert not folder.finished(nowhere).exists()
 
@@ -134,3 +140,18 @@ def test_one_at_a_time(server: FileServer, folder: AssetFolder) -> None:
     first.join()
     assert len(server.asked) == 1
     assert told, "who waits sees how far the other one is"
+
+
+@pytest.mark.parametrize(
+    "note", [b"", b"{", b"[]", b'{"position":"x"}', b'{"validator":5,"size":[]}', b"\xff"]
+)
+def test_a_note_that_is_damaged_only_costs_the_beginning(
+    server: FileServer, folder: AssetFolder, note: bytes
+) -> None:
+    server.files["/k"] = Behaviour(CONTENT, cuts=[1000])
+    wanted = asset(f"{server.url}/k")
+    with pytest.raises(AssetUnreachableError):
+        download(wanted, folder)
+    (folder.root / "partial" / f"{DIGEST}.from").write_bytes(note)
+    assert download(wanted, folder).size == len(CONTENT)
+    assert server.asked[-1] == ("/k", "", "")
