@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
 
 import atheris
 
@@ -11,9 +12,10 @@ with atheris.instrument_imports(include=["provisioner.protocol"]):
     from provisioner.protocol.dhcp.decision import Answer
     from provisioner.protocol.dhcp.engine import decide
     from provisioner.protocol.dhcp.lease import LeaseTable
-    from provisioner.protocol.dhcp.link import Link
+    from provisioner.protocol.dhcp.link import Link, Pool
     from provisioner.protocol.dhcp.message import UNSPECIFIED, Message, decode, encode
     from provisioner.protocol.dhcp.narration import heard, outcome
+    from provisioner.protocol.dhcp.relay import link_of_message
     from provisioner.protocol.errors import MalformedDhcpMessage
     from tests.provisioner.protocol.dhcp.samples import (
         CP1,
@@ -24,11 +26,20 @@ with atheris.instrument_imports(include=["provisioner.protocol"]):
         STRANGER,
         table,
     )
+    from tests.provisioner.protocol.dhcp.test_identity import LINKED
 
 OVERLOAD = 52
 MANY_OPTIONS = ((code, bytes(60)) for code in range(100, 130) if code != 82)
+RELAYED = replace(
+    LINK,
+    subnet=IPv4Network("10.8.0.0/24"),
+    pool=Pool(IPv4Address("10.8.0.50"), IPv4Address("10.8.0.53")),
+    reservations={},
+    relays=frozenset({IPv4Address("10.8.0.1")}),
+)
 LINKS = (
     LINK,
+    LINKED,
     replace(LINK, pool=None),
     replace(LINK, netboot=None, reservations={}),
     LINK_BESIDE_ANOTHER_SERVER,
@@ -48,6 +59,8 @@ def one_input(data: bytes) -> None:
     leases = table(RUNNING, EXPIRED)
     for link in LINKS:
         decide_and_judge(message, link, leases)
+    about = link_of_message(message, LINK, (RELAYED,))
+    decide_and_judge(message, about, table(EXPIRED) if about is RELAYED else leases)
 
 
 def decide_and_judge(message: Message, link: Link, leases: LeaseTable) -> None:
@@ -75,8 +88,10 @@ def largest(message: Message) -> int:
 def judge_address(reply: Message, link: Link, leases: LeaseTable) -> None:
     """The client's own, of the network, and nobody else's."""
     own = link.reservations.get(reply.mac or "")
+    number = int(reply.yiaddr)
+    known = link.identities is not None and number in link.identities.by_number
     assert reply.yiaddr in link.subnet
-    assert int(reply.yiaddr) not in link.never_leased or (own and own.address == reply.yiaddr)
+    assert number not in link.never_leased or known or (own and own.address == reply.yiaddr)
     assert leases.owner(reply.yiaddr, NOW) in (None, reply.mac)
 
 
