@@ -33,7 +33,7 @@ def doctor(
     as_json: AsJson = False,
     state: State = None,
 ) -> None:
-    """Boots over the network as a machine would, but for the booting, and says what is wrong."""
+    """Looks at a network as a machine that boots over it does, and says what is wrong."""
     from provisioner.cli.doctor.examination import Wishes, examine
     from provisioner.cli.doctor.report import report_json, report_text
     from provisioner.cli.doctor.targets import targets
