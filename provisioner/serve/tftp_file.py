@@ -32,8 +32,10 @@ class File:
         become shorter."""
         start: int = part.start
         stop: int = part.stop
-        index, begin = divmod(start, _PIECE)
-        piece = self._pieces.get(index) or self._read(index)
+        index, begin = start // _PIECE, start % _PIECE
+        piece = self._pieces.get(index)
+        if piece is None:
+            piece = self._read(index)
         end = begin + stop - start
         if end <= _PIECE:
             return piece[begin:end]

@@ -117,7 +117,8 @@ class Worker:
                 datagrams = transfer.received(recv(_LARGEST_HEARD), now := clock())
                 if datagrams:
                     send(datagrams)
-                    transfer.prepare()
+                    if eager:
+                        transfer.prepare()
                 if transfer.outcome is not None or now - began > limit:
                     break
             else:

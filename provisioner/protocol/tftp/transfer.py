@@ -69,7 +69,7 @@ class Transfer:
 
     __slots__ = (
         *("outcome", "deadline", "resent", "_content", "_size", "_terms", "_blocks", "_offering"),
-        *("_confirmed", "_sent", "_resends", "_awaited", "_prepared", "_patience"),
+        *("_confirmed", "_sent", "_resends", "_awaited", "_prepared", "_patience", "_block_size"),
     )
 
     def __init__(self, content: Content, terms: Terms) -> None:
@@ -79,6 +79,7 @@ class Transfer:
         self._content = content
         self._size = len(content)
         self._terms = terms
+        self._block_size = terms.block_size
         self._blocks = self._size // terms.block_size + 1  # the last is shorter, be it empty
         self._offering = bool(terms.granted)
         self._confirmed = self._sent = self._resends = 0
@@ -165,11 +166,12 @@ class Transfer:
 
     def _next_window(self, now: float) -> Datagrams:
         """From what is confirmed; what was sent beyond that is sent again."""
-        self.resent += self._sent - self._confirmed
-        datagrams = self._window(self._confirmed)
-        self._sent = self._confirmed + len(datagrams)
+        confirmed = self._confirmed
+        self.resent += self._sent - confirmed
+        datagrams = self._window(confirmed)
+        self._sent = confirmed + len(datagrams)
         self._resends = 0
-        self._wait(now)
+        self.deadline = now + self._patience
         return datagrams
 
     def _window(self, after: int) -> Datagrams:
@@ -182,9 +184,9 @@ class Transfer:
         return [self._block(number) for number in range(self._confirmed + 1, self._sent + 1)]
 
     def _block(self, number: int) -> bytes:
-        end = number * self._terms.block_size
-        part = self._content[end - self._terms.block_size : min(end, self._size)]
-        return _head(_DATA, number % _BLOCK_NUMBERS) + part
+        start = (number - 1) * self._block_size
+        end = start + self._block_size if number < self._blocks else self._size
+        return _head(_DATA, number % _BLOCK_NUMBERS) + self._content[start:end]
 
     def _option_ack(self) -> bytes:
         texts = (text for option in self._terms.granted for text in option)

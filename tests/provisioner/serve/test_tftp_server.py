@@ -189,7 +189,8 @@ def test_a_file_that_becomes_shorter_costs_one_transfer(
     scripted.says(Ack(128))
     assert scripted.hears() == Error(0, "the file has become shorter while it was sent")
     failed = served.events.wait_for(TransferFailed)[0]
-    assert (failed.sent, failed.size) == (65_024, 1 << 20)
+    assert failed.size == 1 << 20
+    assert failed.sent in (65_024, 65_536)  # it looks ahead, or does not
     served.client.run("curl", "-sS", "-o", "/dev/null", "tftp://10.7.0.1/text")
 
 
