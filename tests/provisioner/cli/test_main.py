@@ -46,15 +46,16 @@ def test_a_service_whose_programs_are_lost_is_left_to_say_so(tmp_path: Path) -> 
 
 @pytest.mark.protocol
 def test_status(served: DaemonChild) -> None:
-    first, *hosts = told(served, "status").splitlines()
+    first, https, *hosts = told(served, "status").splitlines()
     assert first.startswith("site small · provisioner ")
+    assert https.startswith("HTTPS by the site's own CA (/ca.crt), sha256 ")
     assert hosts == [
         "  cp1              unseen                 10.7.0.11        its first network boot",
         "  w1               unseen                 10.7.0.12        its first network boot",
     ]
     example = str(EXAMPLES / "first_boot.py")
     asked = told(served, "status", example).splitlines()
-    assert asked[1].startswith("this declaration ")
+    assert asked[2].startswith("this declaration ")
     document = json.loads(told(served, "status", "--json"))
     assert document["status"]["site"] == "small"
     assert [host["host"] for host in document["hosts"]] == ["cp1", "w1"]
