@@ -67,6 +67,14 @@ def check(
 
 
 @app.command()
+def fetch(site_file: SiteFile, state: State = None) -> None:
+    """Downloads what SITE.py declares as assets: nothing of it is asked of a network again."""
+    from provisioner.cli.fetch import fetch_site
+
+    raise typer.Exit(fetch_site(site_file, place_of(state)))
+
+
+@app.command()
 def explain(code: str) -> None:
     """Tells the long form of a diagnostic's code, such as HP0001."""
     from provisioner.cli.explain import explain_code
