@@ -30,6 +30,7 @@ class RequestReceiver:
         self._buffer = bytearray()
         self._chunks = ChunkedBody(LARGEST_BODY)
         self._leave_given = False
+        self._looked_at = 0  # how much of the buffer can be the beginning of a head
 
     @property
     def is_idle(self) -> bool:
@@ -77,19 +78,26 @@ class RequestReceiver:
         buffer = self._buffer
         while buffer.startswith(b"\r\n"):  # RFC 9112, 2.2
             del buffer[:2]
-        end = buffer.find(b"\r\n\r\n", 0, LARGEST_HEAD)
+        end = buffer.find(b"\r\n\r\n", max(0, self._looked_at - 3), LARGEST_HEAD)
         if end < 0:
-            if _SO_FAR.fullmatch(buffer, 0, LARGEST_HEAD) is None:
-                raise MalformedHttpRequest(400, "that is no HTTP")
-            if len(buffer) >= LARGEST_HEAD:
-                raise MalformedHttpRequest(431, f"a head of more than {LARGEST_HEAD} bytes")
+            self._require_beginning()
             return None
+        self._looked_at = 0
         head = decode_head(buffer[: end + 4])
         del buffer[: end + 4]
         if head.length is None:
             self._chunks = ChunkedBody(LARGEST_BODY)
         self._leave_given = False
         return head
+
+    def _require_beginning(self) -> None:
+        """What is new of it is looked at once: who drips it in costs no more than others."""
+        buffer = self._buffer
+        if _SO_FAR.fullmatch(buffer, self._looked_at, LARGEST_HEAD) is None:
+            raise MalformedHttpRequest(400, "that is no HTTP")
+        if len(buffer) >= LARGEST_HEAD:
+            raise MalformedHttpRequest(431, f"a head of more than {LARGEST_HEAD} bytes")
+        self._looked_at = len(buffer) - buffer.endswith(b"\r")
 
     def _body_of(self, head: RequestHead) -> bytes | None:
         """Taken out of the buffer once it is complete."""

@@ -11,6 +11,7 @@ MOST_PARAMETERS = 50
 HOST = re.compile(
     r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+;=%-]*)(?::[0-9]*)?"  # RFC 3986, 3.2.2
 )
+_ESCAPED = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*+")
 _ABSOLUTE = re.compile(r"https?://([^/?]+)(.*)", re.IGNORECASE)
 
 
@@ -19,6 +20,8 @@ def split_target(target: str) -> tuple[str, dict[str, str]]:
     MalformedHttpRequest."""
     if not target.startswith("/"):
         target = _of_absolute(target)
+    if "%" in target and _ESCAPED.fullmatch(target) is None:
+        raise MalformedHttpRequest(400, "a percent sign without its two digits")
     path, _, query = target.partition("?")
     if "%" in path:
         path = unquote(path)

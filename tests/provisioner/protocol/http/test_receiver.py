@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -154,3 +155,13 @@ def test_a_malformed_head_request_is_known_as_one(data: bytes, is_of_head: bool)
     with pytest.raises(MalformedHttpRequest):
         receiver.next_request()
     assert receiver.is_of_head is is_of_head
+
+
+def test_a_head_that_is_dripped_in_is_looked_at_once() -> None:
+    """Looked at from its beginning with every byte, it took seconds."""
+    receiver, began = RequestReceiver(), time.process_time()
+    for _ in range(LARGEST_HEAD - 1):
+        receiver.feed(b"a")
+        assert receiver.next_request() is None
+    assert receiver.held == LARGEST_HEAD - 1
+    assert time.process_time() - began < 0.5

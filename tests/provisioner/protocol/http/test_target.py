@@ -44,6 +44,15 @@ def test_parameters_are_counted() -> None:
         split_target("/?" + "a&" * MOST_PARAMETERS)
 
 
-@given(st.text("ab=&%+2;", max_size=40))
+@pytest.mark.parametrize("target", ["/%", "/%2", "/%zz", "/?a=%", "/?%4g=a"])
+def test_a_percent_sign_is_of_an_escape(target: str) -> None:
+    with pytest.raises(MalformedHttpRequest, match="percent"):
+        split_target(target)
+
+
+pieces = st.sampled_from(["a", "b", "=", "&", "+", ";", "%2b", "%26", "%ff"])
+
+
+@given(st.lists(pieces, max_size=20).map("".join))
 def test_parameters_are_what_the_standard_library_reads(query: str) -> None:
     assert split_target(f"/?{query}")[1] == dict(parse_qsl(query, keep_blank_values=True))
