@@ -116,3 +116,21 @@ def test_the_ca_outlives_the_daemon_and_the_port_follows_the_declaration(
     client.run("curl", "-sSf", "http://10.7.0.1/ca.crt")
     daemon.put(Contribution("site", site=SITE)).raise_for_status()
     client.run(*trusting, "https://10.7.0.1/ca.crt")
+
+
+def test_a_damaged_ca_is_said_and_not_replaced(
+    served: tuple[DaemonChild, NetworkNamespace],
+) -> None:
+    daemon, client = served
+    assert daemon.terminate() == 0
+    kept = daemon.state / "tls" / "site-ca.pem"
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:100])
+    refused = daemon.attempt()
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1].startswith(
+        f"provisioner: {kept} is damaged: restore it,"
+    )
+    kept.write_bytes(whole)
+    daemon.start()
+    client.run("curl", "-sSf", "http://10.7.0.1/ca.crt")
