@@ -110,6 +110,16 @@ class DaemonChild:
         events = self.admin.get("/v1/events", params={"limit": 10_000}).json()
         return [event for event in events if kind in (None, event["kind"])]
 
+    def wait_for_event(
+        self, kind: str, machine: subprocess.Popen[str], seconds: float = 240.0
+    ) -> None:
+        """Until one is logged, while the machine that is to cause it runs."""
+        deadline = time.monotonic() + seconds
+        while not self.events(kind):
+            assert machine.poll() is None, machine.communicate()
+            assert time.monotonic() < deadline, self.log.read_text()[-3000:]
+            time.sleep(0.2)
+
     def told(self) -> list[dict[str, Any]]:
         """The JSON lines of all its lives."""
         lines = self.log.read_text().splitlines()
