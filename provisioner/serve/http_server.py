@@ -111,21 +111,22 @@ class HttpServer:
             self._admit(connection, IPv4Address(peer), desk)
 
     def _admit(self, connection: socket.socket, peer: IPv4Address, desk: HttpDesk) -> None:
+        if self._of_peer[peer] >= self._limits.of_one_peer:
+            connection.close()
+            return
         try:
-            if self._of_peer[peer] >= self._limits.of_one_peer:
-                connection.close()
-                return
             connection.setblocking(False)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             reached = IPv4Address(connection.getsockname()[0])
             stream: Stream = PlainStream(connection)
             if self._tls is not None:
                 stream = TlsStream(connection, self._tls)
-        except OSError:  # it has gone already
+            admitted = Connection(stream, peer, reached, desk, self._closed)
+        except OSError:  # it has gone already, or the kernel can't watch one more
             connection.close()
             return
         self._of_peer[peer] += 1
-        self._connections.add(Connection(stream, peer, reached, desk, self._closed))
+        self._connections.add(admitted)
 
     def _closed(self, connection: Connection) -> None:
         self._connections.discard(connection)
