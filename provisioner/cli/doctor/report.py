@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from provisioner.cli.doctor.observation import (
+    NOWHERE,
     Asked,
     Examination,
     Finding,
@@ -52,7 +53,8 @@ def _seen(seen: Observations) -> Iterator[str]:
     for (server, mac), address in servers.items():
         who = [one.asked for one in seen.offers if (one.server, one.server_mac) == (server, mac)]
         kinds = ", ".join(asked for asked in Asked if asked in who)
-        yield f"{server} ({mac}) offered {address} to {kinds}"
+        what = "told, as a proxy, what to boot" if address == NOWHERE else f"offered {address}"
+        yield f"{server} ({mac}) {what} to {kinds}"
     if seen.acknowledged:
         yield "the lease was acknowledged, and given back at the end"
     for name in seen.names:

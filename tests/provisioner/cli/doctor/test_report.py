@@ -5,9 +5,9 @@ import json
 import pytest
 
 from provisioner.cli.doctor.diagnosis import diagnose
-from provisioner.cli.doctor.observation import Examination, Observations
+from provisioner.cli.doctor.observation import NOWHERE, Examination, Observations
 from provisioner.cli.doctor.report import report_json, report_text
-from tests.provisioner.cli.doctor.healthy import HEALTHY, seen
+from tests.provisioner.cli.doctor.healthy import HEALTHY, offers, seen
 
 pytestmark = pytest.mark.unit
 
@@ -40,6 +40,12 @@ def test_of_one_that_is_not() -> None:
     ]
     assert "2 findings" in report_text(of(seen(in_use_by="x", acknowledged=False)))
     assert report_text(of(seen(offers=(), expected=None))).startswith("eth0, asked as ")
+
+
+def test_of_a_proxy() -> None:
+    told = report_text(of(seen(offers=offers(address=NOWHERE), expected=None)))
+    words = "10.7.0.1 (52:54:00:00:00:01) told, as a proxy, what to boot to BIOS PXE, UEFI PXE"
+    assert words in told
 
 
 def test_for_a_program() -> None:
