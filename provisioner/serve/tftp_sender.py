@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from inventory.errors import ProvisionerBug
 from provisioner.serve.errors import SocketNotBound
+from provisioner.serve.faults import Faults
 from provisioner.serve.tftp_handover import Ended, HandOver, decode_ended, hand_over
 
 _LARGEST_MESSAGE = 65_536
@@ -43,6 +44,7 @@ class TftpSender:
         self._desk: socket.socket | None = None
         self._worker: subprocess.Popen[bytes] | None = None
         self._waiting: deque[_Waiting] = deque()
+        self._faults = Faults()
 
     @property
     def worker_pid(self) -> int | None:
@@ -86,9 +88,17 @@ class TftpSender:
                 continue
             self.close()
             self._on_lost()
-            await asyncio.sleep(_PAUSE)
-            self.start()
+            await self._start_again()
             self._pass_on()
+
+    async def _start_again(self) -> None:
+        """As soon as it can be: a shortage of memory or descriptors passes."""
+        while self._worker is None:
+            await asyncio.sleep(_PAUSE)
+            try:
+                self.start()
+            except SocketNotBound as shortage:
+                self._faults.tell(shortage)
 
     def close(self) -> None:
         """End the worker; harmless when there is none."""

@@ -167,6 +167,31 @@ def test_a_port_taken_meanwhile_is_waited_for_and_said() -> None:
         play(station, story)
 
 
+def test_a_single_tftp_port_is_declared_while_it_serves() -> None:
+    with segment() as wire:
+        station = wire.station("lan0", "10.7.0.1/24")
+        client = wire.station("eth0", "10.7.0.50/24")
+
+        async def story(services: NetworkServices) -> None:
+            services.bind()
+            async with asyncio.TaskGroup() as tasks:
+                serving = tasks.create_task(services.serve())
+                assert await asyncio.to_thread(client.call, port_that_answers) != 69
+                services.follow(replace(HERE, tftp_single_port=True), SITE)
+                assert await asyncio.to_thread(client.call, port_that_answers) == 69
+                serving.cancel()
+
+        play(station, story)
+
+
+def port_that_answers() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.settimeout(10)
+        udp.sendto(b"\0\1undionly.kpxe\0octet\0", ("10.7.0.1", 69))
+        port: int = udp.recvfrom(600)[1][1]
+        return port
+
+
 def make_anew(wire: Segment, station: NetworkNamespace) -> None:
     plug_in_anew(wire, station)
     time.sleep(1.5)  # it has no address when it is looked at

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
@@ -48,6 +49,10 @@ def memory(content: bytes) -> int:
     return file
 
 
+def pid_of(desk: Desk) -> int | None:
+    return desk.sender.worker_pid
+
+
 async def fetch_one(desk: Desk, client: socket.socket, number: int) -> Ended:
     loop = asyncio.get_running_loop()
     desk.sender.hand_over(HandOver(number, 4, Terms()), socket_to(client), memory(b"text"))
@@ -88,6 +93,29 @@ def test_a_worker_that_dies_is_followed_by_another(client: socket.socket) -> Non
         assert (await fetch_one(desk, client, 8)).outcome == Completed()
 
     play(story)
+
+
+def test_a_shortage_when_another_is_started_passes(
+    client: socket.socket, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def story(desk: Desk) -> None:
+        first = desk.sender.worker_pid
+        assert first is not None
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        try:
+            os.kill(first, signal.SIGKILL)
+            await desk.lost.wait()
+            await asyncio.sleep(1.5)
+            assert pid_of(desk) is None
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        while pid_of(desk) is None:  # noqa: ASYNC110 - the system's time
+            await asyncio.sleep(0.05)
+        assert (await fetch_one(desk, client, 9)).outcome == Completed()
+
+    play(story)
+    assert "its worker can't be started: Too many open files" in capfd.readouterr().err
 
 
 def test_what_is_handed_over_to_a_dead_worker_is_closed(client: socket.socket) -> None:
