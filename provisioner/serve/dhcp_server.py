@@ -104,7 +104,12 @@ class DhcpServer:
             while True:
                 first = await loop.sock_recvfrom(udp, _LARGEST_DATAGRAM)
                 messages = self._decoded((first, *_waiting(udp)))
-                for pipeline, its in self._sorted(messages):
+                its_networks = self._sorted(messages)
+                if (
+                    not its_networks
+                ):  # nothing but nonsense, be it without end: others have their turn
+                    await asyncio.sleep(0)
+                for pipeline, its in its_networks:
                     try:
                         batch = pipeline.decide(its)
                     except Exception as fault:  # a bug costs one batch: its clients ask again

@@ -21,6 +21,7 @@ from provisioner.serve.faults import Faults
 from provisioner.serve.router_absence import RouterAbsence
 
 _LARGEST_DATAGRAM = 65_535
+_MOST_AT_ONCE = 32
 _SERVER_PORT = 67
 _CLIENT_PORT = 68
 _IP_PKTINFO = 8
@@ -82,11 +83,13 @@ class ProxyDhcpServer:
     async def _serve(self, port: int, opened: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            data, (peer, peer_port) = await loop.sock_recvfrom(opened, _LARGEST_DATAGRAM)
-            try:
-                self._answer(port, opened, data, (IPv4Address(peer), peer_port))
-            except Exception as fault:  # a bug costs one message
-                self._faults.tell(fault)
+            for _ in range(_MOST_AT_ONCE):
+                data, (peer, peer_port) = await loop.sock_recvfrom(opened, _LARGEST_DATAGRAM)
+                try:
+                    self._answer(port, opened, data, (IPv4Address(peer), peer_port))
+                except Exception as fault:  # a bug costs one message
+                    self._faults.tell(fault)
+            await asyncio.sleep(0)  # what is there already is received without a turn of the others
 
     def _answer(
         self, port: int, opened: socket.socket, data: bytes, peer: tuple[IPv4Address, int]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from inventory.contribution import Contribution
 from inventory.host import AnyBlank, Host, Nic
+from inventory.network import PROXY
 from inventory.site import Site
 from tests.built_boot_programs import boot_programs
 from tests.dhcp_clients import Dhclient
@@ -67,6 +69,29 @@ def test_good_clients_are_answered_and_memory_does_not_grow(wire: Segment, tmp_p
     daemon.admin.close()
 
 
+def test_where_another_server_gives_the_addresses_too(wire: Segment, tmp_path: Path) -> None:
+    station = wire.station("lan0", "10.7.0.1/24")
+    daemon = DaemonChild(station, tmp_path / "state", "--probe-wait", "0.3")
+    daemon.start()
+    lan = replace(LAN, dhcp=PROXY, pool=None)
+    daemon.put(Contribution("site", site=replace(SITE, networks=[lan]))).raise_for_status()
+    client, hostile = (
+        wire.station("eth0", f"{GOOD.address}/24", GOOD.nics[0].mac),
+        wire.station("eth0", "10.7.0.66/24"),
+    )
+    flood = Flood("10.7.0.1")
+    with flood.pouring(hostile):
+        flood.wait_until(WARM_UP)
+        before = memory_of(daemon.pid)
+        finds_its_way(client, tmp_path)
+        flood.wait_until(WARM_UP + DATAGRAMS)
+    finds_its_way(client, tmp_path)
+    assert memory_of(daemon.pid) - before < MOST_GROWTH
+    assert "Traceback" not in daemon.log.read_text()
+    assert daemon.terminate() == 0
+    daemon.admin.close()
+
+
 def longest_queue(station: NetworkNamespace) -> int:
     """Bytes that wait to be read in one of the station's UDP sockets (proc(5), /proc/net/udp)."""
     rows = Path(f"/proc/{station.pid}/net/udp").read_text().splitlines()[1:]
@@ -74,10 +99,15 @@ def longest_queue(station: NetworkNamespace) -> int:
 
 
 def served(client: NetworkNamespace, folder: Path) -> None:
-    """An address by dhclient, a file by tftp-hpa and by curl, a name by dig."""
+    """An address by dhclient, and all the rest."""
     machine = Dhclient(client, folder)
     assert machine.once(), machine.noted()
     assert machine.noted()[-1].split()[1] == GOOD.address
+    finds_its_way(client, folder)
+
+
+def finds_its_way(client: NetworkNamespace, folder: Path) -> None:
+    """A file by tftp-hpa and by curl, a name by dig."""
     fetched(client, folder, "tftp", "-m", "binary", "10.7.0.1", "-c", "get", PROGRAM, PROGRAM)
     fetched(client, folder, "curl", "-s", "-o", PROGRAM, f"tftp://10.7.0.1/{PROGRAM}")
     asked = ("dig", "@10.7.0.1", "good.small.example", "+short", "+tries=5", "+time=1")
