@@ -110,16 +110,6 @@ class Memory:
                     return lease.address
         return None
 
-    def addresses_of_hosts(self, now: float) -> dict[str, str]:
-        """The leased addresses of the hosts that have no declared one."""
-        found: dict[str, str] = {}
-        for host in self.desired.hosts:
-            if host.address is None and (machine := self.machine_of_host(host)) is not None:
-                address = self.address_of(machine, now)
-                if address is not None:
-                    found[host.name] = str(address)
-        return found
-
     def machine_of(self, mac: str) -> Machine | None:
         """The machine with this MAC on any of its NICs: one that has reported before one that
         hasn't."""

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 
 from inventory.network import Network
 from inventory.site import Site
-from provisioner.protocol.boot.network_plan import link_of
+from provisioner.protocol.boot.network_plan import declared_clients, link_of
 from provisioner.protocol.dhcp.link import Link
 from provisioner.serve.boot_program_folder import BootProgramFolder
 from provisioner.serve.memory import Memory
@@ -30,11 +30,13 @@ class NetworkLink:
         self._memory = memory
         self._programs = programs
         self._presence = presence
+        self._declared = declared_clients(network, site)
         self._made: tuple[object, Link] | None = None
 
     def follow(self, network: Network, site: Site) -> None:
         """Go on with what is declared of the network now."""
         self.network, self._site, self._made = network, site, None
+        self._declared = declared_clients(network, site)
 
     def current(self) -> Link:
         """Asked for every batch of messages."""
@@ -53,6 +55,7 @@ class NetworkLink:
             self._memory.machines.values(),
             foreign,
             base_url(self.network, self._site),
+            declared=self._declared,
             withholds=withholds,
             programs=programs,
         )

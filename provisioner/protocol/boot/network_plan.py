@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 from uuid import UUID
 
@@ -21,6 +22,26 @@ from provisioner.protocol.dns.name_service import NameService
 from provisioner.protocol.dns.zone import LeasedNames, Zones
 
 
+@dataclass(frozen=True, slots=True)
+class DeclaredClients:
+    """What of a network's reservations follows from the declaration alone; `hosts` by name."""
+
+    reservations: Mapping[str, Reservation]
+    identities: Identities | None
+    hosts: Mapping[str, Host]
+
+
+def declared_clients(network: Network, site: Site) -> DeclaredClients:
+    """To be kept for as long as both are the same: it costs more than everything else of a link."""
+    reserved: dict[str, Reservation] = {}
+    for host in site.hosts:
+        for at, nic in enumerate(host.nics):
+            here = at == 0 and site.network_of(host) == network
+            reserved[normal_mac(nic.mac)] = _own(host) if here else Reservation()
+    hosts = {host.name: host for host in site.hosts}
+    return DeclaredClients(reserved, _identities(network, site), hosts)
+
+
 def link_of(
     network: Network,
     site: Site,
@@ -28,10 +49,13 @@ def link_of(
     foreign_servers: frozenset[IPv4Address],
     base_url: str,
     *,
+    declared: DeclaredClients | None = None,
     withholds: bool = False,
     programs: frozenset[str] = SHIPPED,
 ) -> Link:
-    """The network as the DHCP server serves it; `programs` are the boot programs that are there."""
+    """The network as the DHCP server serves it; `programs` are the boot programs that are there,
+    `declared` what `declared_clients` makes of network and site."""
+    declared = declared or declared_clients(network, site)
     return Link(
         interface=network.interface,
         address=network.ip_address,
@@ -44,8 +68,8 @@ def link_of(
         mtu=network.mtu,
         domain=site.domain,
         netboot=NetbootAnswer(base_url, programs=programs),
-        reservations=_reservations(network, site, machines),
-        identities=_identities(network, site),
+        reservations=_reservations(network, declared, machines),
+        identities=declared.identities,
         foreign_servers=foreign_servers,
         withholds=withholds,
         answers_everyone=network.clients is Clients.ANY,
@@ -57,19 +81,14 @@ def link_of(
 
 
 def _reservations(
-    network: Network, site: Site, machines: Iterable[Machine]
+    network: Network, declared: DeclaredClients, machines: Iterable[Machine]
 ) -> dict[str, Reservation]:
     """By MAC. Declared cards first; then, of assigned machines, those that nobody declared."""
-    reserved: dict[str, Reservation] = {}
-    by_name = {host.name: host for host in site.hosts}
-    for host in site.hosts:
-        for at, nic in enumerate(host.nics):
-            here = at == 0 and site.network_of(host) == network
-            reserved[normal_mac(nic.mac)] = _own(host) if here else Reservation()
+    reserved = dict(declared.reservations)
     for machine in machines:
-        if machine.host not in by_name:
+        known_as = None if machine.host is None else declared.hosts.get(machine.host)
+        if known_as is None:
             continue
-        known_as = by_name[machine.host]
         for mac in machine.macs:
             boots = mac == machine.mac and known_as.boot_nic is None
             reserved.setdefault(mac, _own(known_as, network) if boots else Reservation())
