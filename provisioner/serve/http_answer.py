@@ -6,28 +6,12 @@ import os
 import stat
 from dataclasses import dataclass
 
-from provisioner.protocol.http.byte_range import Part
 from provisioner.protocol.http.conditions import Validators
 from provisioner.protocol.http.delivery import delivery
 from provisioner.protocol.http.head import RequestHead
 from provisioner.protocol.http.response import response_head
 from provisioner.serve.http_message import Answer, FileReply, Reply, text
-
-
-class PartOfFile:
-    """Holds the descriptor until it is closed."""
-
-    def __init__(self, descriptor: int, part: Part) -> None:
-        self.descriptor = descriptor
-        self.position = part.first
-        self.end = part.last + 1
-
-    @property
-    def left(self) -> int:
-        return self.end - self.position
-
-    def close(self) -> None:
-        os.close(self.descriptor)
+from provisioner.serve.part_of_file import PartOfFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,12 @@ from provisioner.protocol.errors import MalformedHttpRequest
 from provisioner.protocol.http.head import RequestHead
 from provisioner.protocol.http.receiver import ReceivedRequest, RequestReceiver
 from provisioner.protocol.http.response import CONTINUE
-from provisioner.serve.http_answer import PartOfFile, outgoing
+from provisioner.serve.http_answer import outgoing
 from provisioner.serve.http_desk import HttpDesk
 from provisioner.serve.http_message import Answer, FileReply, Reply, Request, RequestRefused, text
 from provisioner.serve.http_stream import Stream
 from provisioner.serve.http_turns import READS, WRITES
+from provisioner.serve.part_of_file import PartOfFile
 
 _SLICE = 256 * 1024
 """Of a file, at a time. More is slower too: the receiver would wait for memory that no cache holds."""
@@ -227,7 +228,11 @@ class Connection:
             sent = self._stream.send(self._content, more=self._file is not None)
             self._content = memoryview(self._content)[sent:]
         if not self._content and self._file is not None:
-            sent += self._push_slice(self._file)
+            ready = self._file.at_hand()
+            if not ready:
+                self._wait_for_disk(self._file)
+                return
+            sent += self._push_slice(self._file, min(_SLICE, ready))
         if not self._content and self._file is None:
             self._answer_sent()
             return
@@ -235,12 +240,22 @@ class Connection:
         if sent or self.deadline == math.inf:
             self.deadline = self._loop.time() + self._desk.limits.stall
 
-    def _push_slice(self, file: PartOfFile) -> int:
-        sent = self._stream.send_file(file.descriptor, file.position, min(_SLICE, file.left))
+    def _push_slice(self, file: PartOfFile, size: int) -> int:
+        sent = self._stream.send_file(file.descriptor, file.position, size)
         file.position += sent
         if not file.left:
             self._drop_file()
         return sent
+
+    def _wait_for_disk(self, file: PartOfFile) -> None:
+        self._write(False)
+        self.deadline = math.inf
+        self._desk.spawn(self._go_on_after(file.reading(), file))
+
+    async def _go_on_after(self, reading: Callable[[], None], file: PartOfFile) -> None:
+        await self._desk.read(reading)
+        if file is self._file:
+            self._guarded(self._push_and_go_on)
 
     def _answer_sent(self) -> None:
         self._write(False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from provisioner.protocol.http.date import http_date
@@ -10,6 +12,7 @@ from provisioner.serve.faults import Faults
 from provisioner.serve.http_message import Answer, Handler, Request, RequestRefused, text
 from provisioner.serve.http_turns import Turns
 
+_READS_AT_ONCE = 4
 _FAULT = text(500, "this is a fault of the provisioner, which has logged it")
 
 
@@ -49,6 +52,7 @@ class HttpDesk:
         self.on_event = on_event
         self.limits = limits
         self.turns = Turns()
+        self._disk = ThreadPoolExecutor(_READS_AT_ONCE, "http-disk")
         self.faults = Faults()
         self._answer = answer
         self._second = -1
@@ -69,6 +73,15 @@ class HttpDesk:
         except Exception as fault:
             self.faults.tell(fault)
             return _FAULT
+
+    async def read(self, reading: Callable[[], None]) -> None:
+        """In a thread; to its end, even if nobody waits for it any more."""
+        loop = asyncio.get_running_loop()
+        await asyncio.shield(loop.run_in_executor(self._disk, reading))
+
+    def close(self) -> None:
+        self.turns.end()
+        self._disk.shutdown(wait=False)
 
     def date(self, now: float) -> str:
         """As HTTP writes it; a thousand answers share a second."""

@@ -78,7 +78,7 @@ class HttpServer:
                     self._sweep(loop.time())
             finally:
                 self._stop(listener)
-                desk.turns.end()
+                desk.close()
 
     def _stop(self, listener: socket.socket) -> None:
         if self._resting is not None:

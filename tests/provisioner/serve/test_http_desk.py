@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable
 from ipaddress import IPv4Address
 
@@ -45,3 +46,26 @@ def test_a_bug_in_an_answer_is_told_and_is_an_answer(capfd: pytest.CaptureFixtur
 async def awaited(answer: Answer | Awaitable[Answer]) -> Answer:
     assert isinstance(answer, Awaitable)
     return await desk().awaited(answer)
+
+
+def test_a_reading_goes_to_its_end_though_nobody_waits_for_it() -> None:
+    async def story() -> list[str]:
+        one, done = desk(), list[str]()
+        begun, let = threading.Event(), threading.Event()
+
+        def reading() -> None:
+            begun.set()
+            let.wait(10)
+            done.append("read")
+
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await one.read(reading)
+        assert begun.is_set()
+        let.set()
+        await one.read(lambda: done.append("and another"))
+        one.turns.begin()
+        one.close()
+        return done
+
+    assert sorted(asyncio.run(story())) == ["and another", "read"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import http.client
+import os
 import resource
 import socket
 import ssl
@@ -159,6 +161,34 @@ def test_the_same_handler_speaks_tls(tmp_path: Path) -> None:
         client.request("HEAD", "/image")
         assert client.getresponse().getheader("Content-Length") == str(len(content))
         client.close()
+
+
+@pytest.mark.parametrize("with_tls", [False, True])
+def test_a_file_that_is_not_in_memory_comes_from_the_disk(tmp_path: Path, with_tls: bool) -> None:
+    image = tmp_path / "image"
+    content = hashlib.sha256(b"x").digest() * 150_000
+    image.write_bytes(content)
+    served, trusting = tls_pair(tmp_path)
+    with Running(server_of(lambda _: FileReply(image), tls=served if with_tls else None)):
+        for _ in range(3):
+            drop(image)
+            if with_tls:
+                client: http.client.HTTPConnection = http.client.HTTPSConnection(
+                    str(LOOPBACK), PORT, timeout=10, context=trusting
+                )
+            else:
+                client = http.client.HTTPConnection(str(LOOPBACK), PORT, timeout=10)
+            client.request("GET", "/image", headers={"Range": "bytes=1000-"})
+            assert client.getresponse().read() == content[1000:]
+            client.close()
+
+
+def drop(path: Path) -> None:
+    """Out of memory, where the file system lets it."""
+    opened = os.open(path, os.O_RDONLY)
+    os.fsync(opened)
+    os.posix_fadvise(opened, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(opened)
 
 
 def test_a_tls_client_that_wants_no_more_is_told_the_end(tmp_path: Path) -> None:
