@@ -50,6 +50,7 @@ class DnsConnections:
                 self._silent[connection] = task
                 # Not by the task itself: one that is cancelled at once never begins.
                 task.add_done_callback(functools.partial(self._ended, connection))
+                await asyncio.sleep(0)  # who waits already is accepted without a turn of the others
 
     async def _converse(self, connection: socket.socket, peer: str) -> None:
         """Until the client closes, stays idle, or says something that is no query."""

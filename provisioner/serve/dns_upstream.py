@@ -71,6 +71,7 @@ async def _by_udp(question: Question, forwarder: IPv4Address) -> Told | Verdict:
             verdict = judged(await loop.sock_recv(udp, _LARGEST_DATAGRAM), question, id)
             if verdict is not Verdict.STRANGE:
                 return verdict
+            await asyncio.sleep(0)  # what is there already is received without a turn of the others
 
 
 async def _by_tcp(question: Question, forwarder: IPv4Address) -> Told | Verdict:

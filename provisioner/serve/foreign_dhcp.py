@@ -153,6 +153,7 @@ async def _hear(frames: socket.socket, xid: int, own_address: IPv4Address) -> Fo
         server = None if datagram is None else _offering(datagram, xid)
         if server is not None and server.address != own_address:
             return server
+        await asyncio.sleep(0)  # what is there already is received without a turn of the others
 
 
 def _offering(datagram: Datagram, xid: int) -> ForeignServer | None:

@@ -66,6 +66,7 @@ class RouterAbsence:
                 pass  # an interface that is set down says so once; it may come up again
             except Exception as fault:  # a bug costs one answer
                 self._faults.tell(fault)
+            await asyncio.sleep(0)  # what is there already is received without a turn of the others
 
     def close(self) -> None:
         """Close the socket; harmless when not bound."""
