@@ -18,12 +18,14 @@ from provisioner.serve.memory import Memory
 class LeaseState(StrEnum):
     """LEASED: its client may use the address. EXPIRED: its client may no more (its time was up, or it
     was given back), and gets it again unless another needs it. DECLINED: a client found somebody
-    else there. RESERVED: declared of a host that has not asked yet."""
+    else there. RESERVED: declared of a host that has not asked yet. OCCUPIED: somebody without a
+    lease answers there."""
 
     LEASED = "leased"
     EXPIRED = "expired"
     DECLINED = "declined"
     RESERVED = "reserved"
+    OCCUPIED = "occupied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,15 @@ def _views(memory: Memory, network: Network, now: float) -> dict[IPv4Address, Le
         **dict(_reserved(memory, network)),
         **{lease.address: _of_lease(memory, network, lease, now) for lease in table.leases()},
         **dict(_declined(network, table, now)),
+        **dict(_occupied(network, table)),
     }
+
+
+def _occupied(network: Network, table: LeaseTable) -> Iterator[tuple[IPv4Address, LeaseView]]:
+    for number, mac in table.occupied():
+        address = IPv4Address(number)
+        state = LeaseState.OCCUPIED
+        yield address, LeaseView(network.name, mac, str(address), 0.0, False, state, None)
 
 
 def _reserved(memory: Memory, network: Network) -> Iterator[tuple[IPv4Address, LeaseView]]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Protocol
 
 from inventory.errors import OperatorError
 from inventory.network import Dhcp, Network
@@ -19,7 +18,7 @@ from provisioner.protocol.dns.name_service import NameService
 from provisioner.serve import links
 from provisioner.serve.boot_program_folder import BootProgramFolder
 from provisioner.serve.ca_offer import CaOffer
-from provisioner.serve.dhcp_server import DhcpServer
+from provisioner.serve.dhcp_services import DhcpService, dhcp_services
 from provisioner.serve.dns_server import DnsServer
 from provisioner.serve.foreign_dhcp import ForeignServer, Probing
 from provisioner.serve.http_server import HttpServer
@@ -33,7 +32,6 @@ from provisioner.serve.network_link import NetworkLink
 from provisioner.serve.networks_behind import NetworksBehind
 from provisioner.serve.occupants import Occupants, OccupantsByLease
 from provisioner.serve.other_servers import OtherServers
-from provisioner.serve.proxy_dhcp import ProxyDhcpServer
 from provisioner.serve.script_desk import ScriptDesk
 from provisioner.serve.site_tls import SiteTls
 from provisioner.serve.tftp_server import TftpServer
@@ -47,14 +45,6 @@ _LOOKED_EVERY = 1.0
 
 class _MadeAnew(Exception):
     """The interface is another one of the same name: the way out of the task group."""
-
-
-class _Server(Protocol):
-    """What the servers have in common."""
-
-    def bind(self) -> None: ...
-    async def serve(self) -> None: ...
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +81,6 @@ class NetworkServices:
         self._behind.follow(network, site)
         self._occupants = self._occupants_of(network)
         self._names: tuple[object, NameService] | None = None
-        self._dhcp = self._dhcp_server(network)
         self._tftp = TftpServer(
             interface=network.interface,
             address=network.ip_address,
@@ -128,8 +117,9 @@ class NetworkServices:
             for port, tls in ((site.http_port, None), (site.https_port, rooms.tls.context))
             if port is not None
         ]
-        self._servers: list[_Server] = [
-            *(self._dhcp, self._tftp),
+        self._servers: list[DhcpService | TftpServer | HttpServer | DnsServer] = [
+            *self._dhcp_services(),
+            self._tftp,
             *by_http,
             self._dns,
         ]
@@ -139,21 +129,12 @@ class NetworkServices:
             return OccupantsByNeighbour(network.interface)
         return OccupantsByLease(lambda: (self._leases, *self._behind.tables()))
 
-    def _dhcp_server(self, network: Network) -> DhcpServer | ProxyDhcpServer:
-        if network.dhcp is Dhcp.PROXY:
-            return ProxyDhcpServer(
-                interface=network.interface,
-                address=network.ip_address,
-                link=self._link.current,
-                clock=self._rooms.clock,
-                on_event=self._note,
-            )
-        return DhcpServer(
-            interface=network.interface,
-            address=network.ip_address,
+    def _dhcp_services(self) -> Sequence[DhcpService]:
+        return dhcp_services(
+            self.network,
             link=self._link.current,
             leases=self._leases,
-            store=NetworkLeaseStore(network.name, self._rooms.store),
+            store=NetworkLeaseStore(self.network.name, self._rooms.store),
             clock=self._rooms.clock,
             on_event=self._note,
             behind=self._behind.current,

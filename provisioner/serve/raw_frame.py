@@ -18,6 +18,7 @@ from provisioner.serve.errors import InterfaceMissing, SocketNotBound
 
 BROADCAST_MAC: Final = b"\xff" * 6
 _ETHERTYPE_IPV4 = 0x0800
+_ETHERTYPE_ARP = 0x0806
 _ETHERTYPE_IPV6 = 0x86DD
 _UDP = 17
 _DO_NOT_FRAGMENT = 0x4000
@@ -68,6 +69,7 @@ UDP_TO_DHCP_CLIENTS: Final = Heard(
         _REFUSE,
     ),
 )
+ARP: Final = Heard(_ETHERTYPE_ARP, (_PASS,))
 ROUTER_SOLICITATIONS: Final = Heard(
     _ETHERTYPE_IPV6,
     (

@@ -101,6 +101,22 @@ class AddressDeclined:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressFoundInUse:
+    """An address of the pool is used by a MAC that has no lease of it; nobody else is given it."""
+
+    mac: str
+    address: IPv4Address
+
+
+@dataclass(frozen=True, slots=True)
+class AddressSilentAgain:
+    """Who used the address without a lease answers no more; it is given out again."""
+
+    mac: str
+    address: IPv4Address
+
+
+@dataclass(frozen=True, slots=True)
 class DhcpMessageIgnored:
     """`message` is the type's name ("DISCOVER") or empty."""
 
@@ -177,6 +193,8 @@ DhcpEvent: TypeAlias = (
     | Refused
     | AddressReleased
     | AddressDeclined
+    | AddressFoundInUse
+    | AddressSilentAgain
     | DhcpMessageIgnored
     | DhcpMessageMalformed
     | LeaseCommitFailed

@@ -75,6 +75,7 @@ class LeaseTable:
         self._by_address: dict[int, Lease | None] = {}
         self._offers: dict[int, Lease] = {}
         self._declined: dict[int, float] = {}
+        self._occupied: dict[int, str] = {}
         self._vacancies: Vacancies | None = None
         for change in declined:  # first: a lease on record was bound after its MAC's last DECLINE
             self.apply(change)
@@ -102,14 +103,27 @@ class LeaseTable:
         return self._declined.get(number, 0.0)
 
     def is_free(self, number: int, mac: str, now: float) -> bool:
-        """Whether the MAC could have the address: nobody else has it, is offered it or disputes
-        it."""
+        """Whether the MAC could have the address: nobody else has it, is offered it, disputes it or
+        was found at it."""
         holder, offer = self.holder_of(number), self.offer_of(number)
         return (
             (holder is None or holder.mac == mac or holder.expires <= now)
             and (offer is None or offer.mac == mac or offer.expires <= now)
             and self.declined_until(number) <= now
+            and self._occupied.get(number, mac) == mac
         )
+
+    def occupy(self, number: int, mac: str) -> None:
+        """The MAC was found at the address, of which it has no lease: nobody else is to have it."""
+        self._occupied[number] = mac
+
+    def vacate(self, number: int) -> None:
+        """Nobody is at the address any more."""
+        self._occupied.pop(number, None)
+
+    def occupied(self) -> tuple[tuple[int, str], ...]:
+        """The addresses, as numbers, at which a MAC without a lease was found."""
+        return tuple(sorted(self._occupied.items()))
 
     def busy_until(self, number: int) -> float:
         """Epoch seconds at which everybody could have the address; 0.0 if nobody ever had it."""
@@ -205,6 +219,7 @@ class _Draft(LeaseTable):
     def __init__(self, below: LeaseTable) -> None:
         super().__init__()
         self._below = below
+        self._occupied = below._occupied  # known of the wire, and no change of anybody's
 
     @override
     def lease_of(self, mac: str) -> Lease | None:

@@ -13,7 +13,8 @@ def test_prints_title_and_long_form() -> None:
         == """\
 HP0025 not a pool
 
-A pool is its first and its last address, in this order."""
+A pool is its first and its last address, in this order. What `exclude` takes out of it, single addresses
+or first and last of several, is in it, or it would be taken out of nothing."""
     )
 
 

@@ -38,10 +38,12 @@ def test_every_address_that_somebody_has_had_or_shall_have_in_order() -> None:
         for last, until in ((12, world.now + 300), (106, world.now)):
             disputed = IPv4Address(f"10.7.0.{last}")
             table.apply(Declined("02:00:00:00:00:06", disputed, until))
+        table.occupy(int(IPv4Address("10.7.0.110")), "02:00:00:00:00:07")
         assert lease_views(world.memory, world.now) == [
             view("10.7.0.11", LeaseState.LEASED, mac=MAC, expires=1600.0, host="cp1"),
             view("10.7.0.12", LeaseState.DECLINED, expires=1300.0),
             view("10.7.0.105", LeaseState.EXPIRED, mac="02:00:00:00:00:05", expires=995.0),
+            view("10.7.0.110", LeaseState.OCCUPIED, mac="02:00:00:00:00:07"),
         ]
 
     asyncio.run(story())
