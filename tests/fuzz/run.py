@@ -41,9 +41,11 @@ def datagrams_in(file: Path) -> list[bytes]:
     return [bytes.fromhex(part) for part in file.read_text().split("\n\n")]
 
 
+DHCP = Seeds((HOSTILE / "dhcp", TESTS / "provisioner/protocol/dhcp/packets"))
 TARGETS: Mapping[str, Seeds] = {
     "agent_report": Seeds((HOSTILE / "report",)),
-    "dhcp_decision": Seeds((HOSTILE / "dhcp", TESTS / "provisioner/protocol/dhcp/packets")),
+    "dhcp_decision": DHCP,
+    "dhcp_proxy": DHCP,
     "dns_answer": Seeds((HOSTILE / "dns",)),
     "dns_upstream": Seeds((HOSTILE / "upstream",)),
     "http_request": Seeds((HOSTILE / "http",), conversation=True),

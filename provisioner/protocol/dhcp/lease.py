@@ -199,10 +199,14 @@ class LeaseTable:
         lease = self.lease_of(mac)
         if lease is not None:
             number = int(lease.address)
-            self._by_mac[mac] = None
-            self._by_address[number] = None
+            self._strike(mac, number)
             if self._vacancies is not None:
                 self._vacancies.freed(number)
+
+    def _strike(self, mac: str, number: int) -> None:
+        """Nothing stays of it: telephones come with a new MAC every day."""
+        self._by_mac.pop(mac, None)
+        self._by_address.pop(number, None)
 
     def _note(self, number: int, until: float) -> None:
         if self._vacancies is not None:
@@ -229,6 +233,11 @@ class _Draft(LeaseTable):
     def holder_of(self, number: int) -> Lease | None:
         own = self._by_address
         return own[number] if number in own else self._below.holder_of(number)
+
+    @override
+    def _strike(self, mac: str, number: int) -> None:
+        self._by_mac[mac] = None
+        self._by_address[number] = None
 
     @override
     def offer_of(self, number: int) -> Lease | None:

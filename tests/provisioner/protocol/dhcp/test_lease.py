@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from ipaddress import IPv4Address
 
 import pytest
@@ -102,3 +103,15 @@ def test_the_record_goes_when_another_gets_the_address() -> None:
     table.apply(Bound(Lease(TWO, A, 90.0)))
     assert table.lease_of(ONE) is None
     assert table.owner(A, now=60.0) == TWO
+
+
+def test_of_everybody_who_ever_was_here_nothing_stays() -> None:
+    """Telephones come with a new MAC every day: a table of one address is as large after 20,000 of them."""
+    table = LeaseTable()
+    tracemalloc.start()
+    for number in range(20_000):
+        table.apply(Bound(Lease(f"02:00:00:00:{number >> 8:02x}:{number & 255:02x}", A, 50.0)))
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(table.leases()) == 1
+    assert size < 50_000
