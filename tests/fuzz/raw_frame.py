@@ -7,6 +7,7 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["provisioner"]):
+    from provisioner.protocol.arp.packet import probe, read
     from provisioner.protocol.ndp.router_absence import no_router, solicitation
     from provisioner.serve.raw_frame import build, parse
 
@@ -21,6 +22,10 @@ def one_input(data: bytes) -> None:
     asked = solicitation(data)
     if asked is not None:
         assert no_router(asked, OWN_MAC)[:6] == data[6:12]
+    spoken = read(data)
+    if spoken is not None:
+        assert bytes.fromhex(spoken.mac.replace(":", "")) == data[22:28]
+        assert read(probe(OWN_MAC, spoken.number)) is None
 
 
 if __name__ == "__main__":
