@@ -14,6 +14,8 @@ from bench.effort import Effort
 from bench.figure import Figure
 from bench.ground import Ground, ground
 from bench.machine import described
+from bench.peers.unpacked import versions
+from bench.report import write_page
 from bench.results import FOLDER, document, write
 from bench.say import say
 from bench.storm import contest as storm
@@ -36,12 +38,13 @@ def run(names: Sequence[str], effort: Effort, results: Path, own: Ground) -> lis
     """Measure and keep what came of it, each as soon as it is known."""
     told: list[Figure] = []
     for name in names:
-        machine = described(own.seconds_to_sync())
+        machine = described(own.seconds_to_sync(), {} if effort.alone else versions(own.cache))
         when = datetime.now(UTC).isoformat(timespec="seconds")
         figures = list(CONTESTS[name](effort, own))
-        path = write(results, document(name, when, machine, figures))
+        path = write(results, document(name, when, effort, machine, figures))
         say(f"{name}: written to {path}")
         told += figures
+        write_page(results, [*CONTESTS])
     return told
 
 
@@ -51,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("what", nargs="*", help=f"of {', '.join(CONTESTS)}; all when none is named")
     parser.add_argument("--quick", action="store_true", help="one short round: only a first idea")
     parser.add_argument("--alone", action="store_true", help="without the peers")
-    parser.add_argument("--results", type=Path, default=FOLDER, help="the JSON's folder")
+    parser.add_argument("--results", type=Path, help=f"the JSON's folder (default: {FOLDER})")
     told = parser.parse_args(arguments)
     if unknown := [name for name in told.what if name not in CONTESTS]:
         parser.error(f"there is no {unknown[0]}, only {', '.join(CONTESTS)}")
@@ -59,7 +62,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with ground() as own:
             chosen = effort.without_peers(told.alone)
-            figures = run(told.what or [*CONTESTS], chosen, told.results, own)
+            passing = own.cache / "bench" / "results"  # of a run that says little
+            results = told.results or (passing if told.quick or told.alone else FOLDER)
+            figures = run(told.what or [*CONTESTS], chosen, results, own)
     except HarmonyError as error:
         say(f"bench: {error}")
         return 1

@@ -22,7 +22,7 @@ GOAL = TimesBest(2.0, (dnsmasq.DHCP.name, dnsmasq.FORGETFUL_DHCP.name, kea.NAME)
 MOST_LOST = 0.01
 LEAST_ASKED = 0.97
 """Of the rate: a load generator that didn't get around to asking shows nothing."""
-FIRST_GUESS = 2500
+FIRST_GUESS = 1000
 
 
 def subjects(effort: Effort, ground: Ground) -> list[Subject]:
@@ -51,8 +51,9 @@ def measure(effort: Effort, ground: Ground) -> Iterator[Figure]:
 
 def _search(effort: Effort, known: bool) -> Search:
     """With small steps from where it was the last time."""
-    step, tries = 1.12 if known else 1.5, 1 if effort.quick else 2
-    return Search(step, tries=tries, most=effort.trials)
+    step, tries = 1.12 if known else 2.0, 1 if effort.quick else 2
+    precision = 1.12 if effort.quick else 1.05
+    return Search(step, precision, tries=tries, most=effort.trials)
 
 
 def _trial(subject: Subject, seconds: int, ground: Ground, rate: int) -> Trial:

@@ -22,9 +22,9 @@ class Search:
     tried `tries` times: the machine may have been busy with something else. `most` is of different rates."""
 
     step: float = 1.5
+    precision: float = 1.05
     tries: int = 2
     most: int = 40
-    precision: float = 1.05
     lowest: int = 50
 
     def knee(self, attempt: Callable[[int], Trial], start: int) -> float:

@@ -6,13 +6,15 @@ import os
 import platform
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 _PACKAGES = ("dnsmasq-base", "kea-admin", "curl", "atftp", "wrk", "dnsperf")
 
 
-def described(sync_seconds: float) -> dict[str, object]:
-    """JSON values; `sync_seconds` is how long its disk takes for an fdatasync."""
+def described(sync_seconds: float, unpacked: Mapping[str, str]) -> dict[str, object]:
+    """JSON values; `sync_seconds` is how long its disk takes for an fdatasync, `unpacked` has the
+    versions of peers that aren't installed."""
     return {
         "cpu": cpu_model(Path("/proc/cpuinfo").read_text()),
         "cores": os.cpu_count(),
@@ -23,7 +25,7 @@ def described(sync_seconds: float) -> dict[str, object]:
         "python": platform.python_version(),
         "fdatasync_ms": round(sync_seconds * 1000, 3),
         "load_before": round(os.getloadavg()[0], 2),
-        "packages": installed(_PACKAGES),
+        "packages": {**installed(_PACKAGES), **unpacked},
     }
 
 

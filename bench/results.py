@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
+from bench.effort import Effort
 from bench.figure import Figure
 from bench.table import words
 
@@ -13,12 +15,13 @@ FOLDER = Path(__file__).parent / "results"
 
 
 def document(
-    what: str, when: str, machine: Mapping[str, object], figures: Sequence[Figure]
+    what: str, when: str, effort: Effort, machine: Mapping[str, object], figures: Sequence[Figure]
 ) -> dict[str, object]:
     """JSON values; `when` is an ISO time."""
     return {
         "what": what,
         "when": when,
+        "effort": asdict(effort),
         "machine": dict(machine),
         "figures": [_figure(figure) for figure in figures],
     }

@@ -28,6 +28,14 @@ class Unpacked:
         return ("env", f"LD_LIBRARY_PATH={libraries}", str(self.tree / program), *arguments)
 
 
+PACKAGES = ("kea-dhcp4-server", "tftpd-hpa", "atftpd", "nginx-light")
+
+
+def versions(folder: Path) -> dict[str, str]:
+    """Of all peers that are unpacked and not installed."""
+    return {package: unpacked(package, folder).versions[package] for package in PACKAGES}
+
+
 @cache
 def unpacked(package: str, folder: Path) -> Unpacked:
     """Out of the cache in `folder`; fetched from this machine's mirrors if it isn't there yet."""

@@ -20,6 +20,7 @@ from bench.peers import dnsmasq, nginx
 from bench.peers.unpacked import Unpacked, unpacked
 from bench.say import say
 from bench.site import RESERVATIONS, site
+from bench.storm.machine import Step
 from bench.subject import Place, Running, Subject, alive
 from bench.usage import MB, Usage, watching
 from bench.wire import CLIENT, CLIENT_INTERFACE, POOL, SERVER, Wire
@@ -33,15 +34,10 @@ _PATIENCE = 1800.0
 GAVE_UP = "storm: machines that gave up"
 DHCP = "storm: DISCOVER to ACK, p99"
 MEMORY = "storm: memory at its peak (PSS, with all children)"
-TOLD = {
-    "dhcp as PXE": "storm: DHCP as PXE, median",
-    "dhcp as iPXE": "storm: DHCP as iPXE, median",
-    "tftp": "storm: TFTP, median",
-    "script": "storm: script, median",
-    "kernel": "storm: kernel, median",
-}
+RSS = "storm: memory at its peak (RSS, added up)"
 DURATION = "storm: until the last has its kernel"
 PEER = "dnsmasq + nginx"
+_RANKS = ("median", "p99")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +75,11 @@ def measure(effort: Effort, ground: Ground) -> Iterator[Figure]:
     yield found.figure(GAVE_UP, "machines", AtMost(0))
     yield found.figure(DHCP, "s", AtMost(1.0))
     yield found.figure(MEMORY, "MB", AtMost(300))
+    yield found.figure(RSS, "MB", None)
     yield found.figure(DURATION, "s", None)
-    for what in TOLD.values():
-        yield found.figure(what, "s", None)
+    for step in Step:
+        for rank in _RANKS:
+            yield found.figure(f"storm: {step}, {rank}", "s", None)
 
 
 @contextlib.contextmanager
@@ -156,8 +154,10 @@ def _add(found: Gathered, name: str, storm: Storm) -> None:
     found.add(DHCP, name, storm.number("dhcp", "p99"))
     found.add(MEMORY, name, storm.usage.peak / MB)
     found.add(DURATION, name, storm.number("seconds"))
-    for step, what in TOLD.items():
-        found.add(what, name, storm.number("steps", step, "median"))
+    found.add(RSS, name, storm.usage.peak_rss / MB)
+    for step in Step:
+        for rank in _RANKS:
+            found.add(f"storm: {step}, {rank}", name, storm.number("steps", step, rank))
 
 
 def described_in_words(storm: Storm) -> str:

@@ -19,8 +19,8 @@ def test_its_memory_is_told() -> None:
 
 
 def test_all_of_it_is_told_of_this_one() -> None:
-    told = described(0.0015)
+    told = described(0.0015, {"nginx-light": "1.22.1"})
     assert told["fdatasync_ms"] == 1.5
     packages = told["packages"]
     assert isinstance(packages, dict)
-    assert {"dnsmasq-base", "kea-admin", "wrk"} <= packages.keys()
+    assert {"dnsmasq-base", "kea-admin", "wrk", "nginx-light"} <= packages.keys()

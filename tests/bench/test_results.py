@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.effort import Effort
 from bench.figure import OURS, Figure, TimesBest
 from bench.results import document, write
 
@@ -16,10 +17,18 @@ FIGURE = Figure("DHCP", "1/s", {OURS: (5000.0,), "kea": (3000.0,)}, TimesBest(2.
 
 
 def test_it_is_one_document(tmp_path: Path) -> None:
-    told = document("dhcp", "2026-11-25T02:43:36+00:00", {"cores": 2}, [FIGURE])
+    told = document("dhcp", "2026-11-25T02:43:36+00:00", Effort(), {"cores": 2}, [FIGURE])
     assert json.loads(write(tmp_path / "new", told).read_text()) == {
         "what": "dhcp",
         "when": "2026-11-25T02:43:36+00:00",
+        "effort": {
+            "rounds": 3,
+            "seconds": 6,
+            "alone": False,
+            "quick": False,
+            "scale": 1.0,
+            "trials": 40,
+        },
         "machine": {"cores": 2},
         "figures": [
             {
