@@ -163,10 +163,9 @@ class Daemon:
             started=self._started,
             site=None if site is None else site.name,
             networks=tuple(
-                NetworkView(
-                    one.network.name, one.network.interface, one.network.address, one.withheld
-                )
+                NetworkView(network.name, network.interface, network.address, withheld)
                 for one in self._wire.services
+                for network, withheld in one.served()
             ),
             foreign_dhcp_servers=tuple(
                 f"{server} on {one.network.interface}"

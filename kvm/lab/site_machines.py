@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from inventory.host import Disk, DiskBySerial, DiskByWwn, Host, Nic
 from inventory.mac import normal_mac
+from inventory.network import Dhcp, Network
 from inventory.site import Site
 from kvm.device_xml import VIRTIO_SERIAL_LENGTH
 from kvm.errors import NothingToRehearse
@@ -96,8 +97,22 @@ def _nics(site: Site, host: Host) -> tuple[VirtualNic, ...]:
 def _bridge(site: Site, nic: Nic) -> str:
     for network in site.networks:
         if nic.network in (None, network.name):
+            _require_in_lab(network)
             return network.interface
     raise NothingToRehearse(f"NIC {nic.mac} is on network {nic.network}, which is not declared")
+
+
+def _require_in_lab(network: Network) -> None:
+    """What gives addresses there must be what the lab has: this daemon, on the machine's own segment."""
+    if network.is_relayed:
+        raise NothingToRehearse(
+            f"network {network.name} is behind relays, which a rehearsal doesn't have"
+        )
+    if network.dhcp is Dhcp.PROXY:
+        raise NothingToRehearse(
+            f"network {network.name} has its addresses from a DHCP server of the site, which a"
+            " rehearsal doesn't have"
+        )
 
 
 def _disks(site: Site, host: Host, directory: PurePath) -> tuple[VirtualDisk, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -151,6 +151,11 @@ class NetworkServices:
         if self._in_the_way:
             return f"its interface was made anew and can't be bound: {self._in_the_way}"
         return self._others.withheld
+
+    def served(self) -> Iterator[tuple[Network, str]]:
+        """It and the networks behind it, each with why no address is handed out there, if none is."""
+        yield self.network, self.withheld
+        yield from ((network, "") for network in self._behind.networks())
 
     @property
     def foreign_servers(self) -> frozenset[ForeignServer]:

@@ -50,6 +50,9 @@ class NetworksBehind:
     def current(self) -> Sequence[RelayedNetwork]:
         return tuple(self._relayed.values())
 
+    def networks(self) -> Sequence[Network]:
+        return tuple(link.network for link in self._links.values())
+
     def tables(self) -> Iterable[LeaseTable]:
         return (self._memory.leases_of(name) for name in self._links)
 

@@ -87,6 +87,8 @@ def test_a_machine_behind_the_relay_boots_with_the_address_of_its_network(
     script = machine.station.call(machine.boot_from_network)
     assert script.startswith("#!ipxe")
     assert set(machine.addresses) == {"10.8.0.21"}
+    status = building.daemon.admin.get("/v1/status").json()
+    assert [network["name"] for network in status["networks"]] == ["lan", "floor"]
     assert building.leases() == {MAC: "10.8.0.21"}
     until(lambda: building.hosts_of("FileSent") == building.hosts_of("ScriptServed") == ["w1"])
 

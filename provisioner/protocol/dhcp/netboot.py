@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from provisioner.protocol.dhcp.client import Client, ClientKind
 from provisioner.protocol.dhcp.link import NetbootAnswer
+from provisioner.protocol.dhcp.message import Options
 from provisioner.protocol.dhcp.options import OptionCode
 from provisioner.protocol.dhcp.question import Question, ReplyDraft
 
@@ -33,11 +34,19 @@ def netboot(question: Question, draft: ReplyDraft) -> ReplyDraft:
         case ClientKind.HTTP_BOOT:
             return draft.with_option(OptionCode.VENDOR_CLASS, b"HTTPClient")
         case ClientKind.PXE:
-            return draft.with_option(
-                OptionCode.TFTP_SERVER_NAME, str(question.link.address).encode("ascii")
-            )
+            return draft.with_options(_tftp_server(question))
         case _:
             return draft
+
+
+def _tftp_server(question: Question) -> Options:
+    """By name for PXE; by address, too, for whom asks for that (RFC 5859)."""
+    address = question.link.address
+    named = (OptionCode.TFTP_SERVER_NAME, str(address).encode("ascii"))
+    wanted = question.message.option(OptionCode.PARAMETER_REQUEST_LIST) or b""
+    if OptionCode.TFTP_SERVER_ADDRESS not in wanted:
+        return (named,)
+    return named, (OptionCode.TFTP_SERVER_ADDRESS, address.packed)
 
 
 def script_url(mac: str, served: NetbootAnswer) -> str:

@@ -19,7 +19,7 @@ from inventory.host import (
     NicModel,
     RehearsedMachine,
 )
-from inventory.network import Network
+from inventory.network import PROXY, Network
 from inventory.site import Site
 from kvm.errors import LabTooSmall, NothingToRehearse
 from kvm.lab.limits import Limits, Role
@@ -128,6 +128,21 @@ def test_a_rule_that_says_nothing_about_rehearsing_is_refused() -> None:
     with pytest.raises(NothingToRehearse, match=r"host w1 is matched only by a rule: say what"):
         machine(Host("w1", match=MatchRule()))
     assert machine(Host("w1", nics=[Nic("525400070012")], match=MatchRule())).name == "w1"
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        (replace(LAN, dhcp=PROXY), "network lan has its addresses from a DHCP server of the site"),
+        (replace(LAN, relays=["10.7.0.9"]), "network lan is behind relays"),
+    ],
+)
+def test_a_network_whose_addresses_come_from_elsewhere_is_refused(
+    network: Network, words: str
+) -> None:
+    site = Site("home", networks=[network], hosts=[Host("w1", nics=[Nic("525400070012")])])
+    with pytest.raises(NothingToRehearse, match=words):
+        site_machines(site, LAB, LIMITS, {"w1": Role.WORKER})
 
 
 def test_a_card_on_a_network_that_is_none_is_refused() -> None:

@@ -40,7 +40,7 @@ async def story(folder: Path) -> None:
 
     shorter = replace(FLOOR, lease_time=600)
     behind.follow(LAN, replace(WITH_FLOOR, networks=(LAN, shorter)))
-    assert behind.current() == (floor,)
+    assert (behind.current(), behind.networks()) == ((floor,), (shorter,))
     assert floor.link().lease_time == 600
 
     behind.follow(LAN, SITE)

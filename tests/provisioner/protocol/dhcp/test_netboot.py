@@ -49,6 +49,12 @@ def test_what_firmware_is_given(name: str, file: bytes, options: Options) -> Non
     assert written == ReplyDraft(next_server=SERVER, boot_file=file, options=options)
 
 
+def test_the_tftp_servers_address_is_given_to_whom_asks_for_it() -> None:
+    options = ((60, b"PXEClient:Arch:00000:UNDI:002001"), (93, b"\0\0"), (55, b"\x42\x96"))
+    written = netboot(question(message(DISCOVER, CP1, options=options)), DRAFT)
+    assert written.options[1:] == ((66, b"10.7.0.1"), (150, b"\x0a\7\0\1"))
+
+
 def test_bios_pxe_is_given_its_own_program() -> None:
     options = ((60, b"PXEClient:Arch:00000:UNDI:002001"), (93, b"\0\0"))
     written = netboot(question(message(DISCOVER, CP1, options=options)), DRAFT)
