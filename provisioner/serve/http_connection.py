@@ -252,7 +252,7 @@ class Connection:
         self.deadline = math.inf
         self._desk.spawn(self._go_on_after(file.reading(), file))
 
-    async def _go_on_after(self, reading: Callable[[], None], file: PartOfFile) -> None:
+    async def _go_on_after(self, reading: Callable[[bool], None], file: PartOfFile) -> None:
         await self._desk.read(reading)
         if file is self._file:
             self._guarded(self._push_and_go_on)

@@ -74,10 +74,15 @@ class HttpDesk:
             self.faults.tell(fault)
             return _FAULT
 
-    async def read(self, reading: Callable[[], None]) -> None:
-        """In a thread; to its end, even if nobody waits for it any more."""
-        loop = asyncio.get_running_loop()
-        await asyncio.shield(loop.run_in_executor(self._disk, reading))
+    async def read(self, reading: Callable[[bool], None]) -> None:
+        """In a thread. Cancelled, it reads to its end if it has begun, and lets go if it hasn't."""
+        work = self._disk.submit(reading, True)
+        try:
+            await asyncio.wrap_future(work)
+        except asyncio.CancelledError:
+            if work.cancel():
+                reading(False)
+            raise
 
     def close(self) -> None:
         self.turns.end()

@@ -39,16 +39,17 @@ class PartOfFile:
             self._known_until += window
         return self._known_until - self.position
 
-    def reading(self) -> Callable[[], None]:
-        """To be called in a thread; `at_hand` is more than 0 then, come what may. It keeps a descriptor
-        of its own, because this one may be closed meanwhile."""
+    def reading(self) -> Callable[[bool], None]:
+        """To be called in a thread, with False to let go without reading; `at_hand` is more than 0 then,
+        come what may. It keeps a descriptor of its own, because this one may be closed meanwhile."""
         descriptor, position = os.dup(self.descriptor), self.position
         window = min(_WINDOW, self.left)
         self._known_until = position + window
 
-        def read() -> None:
-            with contextlib.suppress(OSError):  # who sends it is told the same
-                os.pread(descriptor, window, position)
+        def read(wanted: bool) -> None:
+            if wanted:
+                with contextlib.suppress(OSError):  # who sends it is told the same
+                    os.pread(descriptor, window, position)
             os.close(descriptor)
 
         return read

@@ -48,24 +48,25 @@ async def awaited(answer: Answer | Awaitable[Answer]) -> Answer:
     return await desk().awaited(answer)
 
 
-def test_a_reading_goes_to_its_end_though_nobody_waits_for_it() -> None:
-    async def story() -> list[str]:
-        one, done = desk(), list[str]()
-        begun, let = threading.Event(), threading.Event()
+def test_readings_that_are_cancelled_go_to_their_end_or_let_go() -> None:
+    async def story() -> list[bool]:
+        one, done, let = desk(), list[bool](), threading.Event()
 
-        def reading() -> None:
-            begun.set()
-            let.wait(10)
-            done.append("read")
+        def reading(wanted: bool) -> None:
+            if wanted:
+                let.wait(10)
+            done.append(wanted)
 
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.05):
-                await one.read(reading)
-        assert begun.is_set()
-        let.set()
-        await one.read(lambda: done.append("and another"))
+        async with asyncio.TaskGroup() as tasks:
+            readings = [tasks.create_task(one.read(reading)) for _ in range(6)]
+            await asyncio.sleep(0.05)
+            for each in readings[1:]:
+                each.cancel()
+            await asyncio.sleep(0)
+            let.set()
+        await one.read(reading)
         one.turns.begin()
         one.close()
         return done
 
-    assert sorted(asyncio.run(story())) == ["and another", "read"]
+    assert sorted(asyncio.run(story())) == [False, False, True, True, True, True, True]

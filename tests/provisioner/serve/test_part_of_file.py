@@ -36,7 +36,7 @@ def sizes_of(part: PartOfFile) -> list[int]:
     while part.left:
         found.append(part.at_hand())
         if not found[-1]:
-            part.reading()()
+            part.reading()(True)
         else:
             part.position += found[-1]
     part.close()
@@ -65,7 +65,7 @@ def test_what_is_not_in_memory_is_read_first(descriptor: int) -> None:
     reading = part.reading()
     assert part.at_hand() == MIB  # whatever comes of the reading: it must go on
     part.close()
-    reading()
+    reading(True)
     again = part_of(descriptor)
     assert again.at_hand() == MIB
     again.close()
@@ -81,5 +81,13 @@ def test_a_file_that_is_shorter_now_is_the_senders_affair(tmp_path: Path) -> Non
     path.write_bytes(b"short")
     part = PartOfFile(os.open(path, os.O_RDONLY), Part(0, SIZE - 1, SIZE))
     assert part.at_hand() == MIB
-    part.reading()()
+    part.reading()(True)
     part.close()
+
+
+def test_a_reading_that_is_not_wanted_any_more_only_lets_go(descriptor: int) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    part = part_of(descriptor)
+    part.reading()(False)
+    part.close()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
