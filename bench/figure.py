@@ -84,3 +84,12 @@ class Figure:
                 return False
             case _:
                 assert_never(self.goal)
+
+    @property
+    def verdict(self) -> str:
+        """In a word or two; empty without a goal."""
+        if self.goal is None:
+            return ""
+        if self.reached is None:
+            return "not compared"
+        return "FALLS SHORT" if self.falls_short else "reached"

@@ -28,7 +28,7 @@ class ToldFigure:
     what: str
     unit: str
     goal: str
-    falls_short: bool
+    verdict: str
     medians: dict[str, float]
     ours_is_times: dict[str, float | None]
 
@@ -66,9 +66,8 @@ def page(documents: Sequence[Told]) -> str:
 
 def _row(figure: ToldFigure) -> str:
     peers = ", ".join(_peers(figure))
-    verdict = "**falls short**" if figure.falls_short else ("reached" if figure.goal else "")
     ours = f"{number(figure.medians.get(OURS))} {figure.unit}"
-    return f"| {figure.what} | {ours} | {peers} | {figure.goal} | {verdict} |"
+    return f"| {figure.what} | {ours} | {peers} | {figure.goal} | {figure.verdict} |"
 
 
 def _peers(figure: ToldFigure) -> Iterator[str]:

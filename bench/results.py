@@ -42,7 +42,7 @@ def _figure(figure: Figure) -> dict[str, object]:
         "unit": figure.unit,
         "goal": words(figure.goal),
         "reached": _rounded(figure.reached),
-        "falls_short": figure.falls_short,
+        "verdict": figure.verdict,
         "medians": {name: _rounded(figure.median(name)) for name in figure.rounds},
         "ours_is_times": {name: _rounded(ratio) for name, ratio in ratios.items()},
         "rounds": {name: [_rounded(one) for one in own] for name, own in figure.rounds.items()},

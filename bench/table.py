@@ -55,8 +55,8 @@ def number(value: float | None) -> str:
 def _lines(figure: Figure) -> Iterator[Row]:
     for subject in figure.rounds:
         if subject == OURS:
-            verdict = "FALLS SHORT" if figure.falls_short else ("ok" if figure.goal else "")
-            yield (f"  {subject}", number(figure.median(subject)), "", words(figure.goal), verdict)
+            median = number(figure.median(subject))
+            yield (f"  {subject}", median, "", words(figure.goal), figure.verdict)
         else:
             ratio = figure.ratio(subject)
             compared = "" if ratio is None else f"{number(ratio)} x"

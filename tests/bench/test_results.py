@@ -36,7 +36,7 @@ def test_it_is_one_document(tmp_path: Path) -> None:
                 "unit": "1/s",
                 "goal": "≥ 2 x best of kea",
                 "reached": 1.6667,
-                "falls_short": True,
+                "verdict": "FALLS SHORT",
                 "medians": {"provisioner": 5000.0, "kea": 3000.0},
                 "ours_is_times": {"provisioner": 1.0, "kea": 1.6667},
                 "rounds": {"provisioner": [5000.0], "kea": [3000.0]},
