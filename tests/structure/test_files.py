@@ -12,7 +12,7 @@ pytestmark = pytest.mark.unit
 
 LONGEST = 300
 LONGEST_README = 25
-README_FOLDERS = (*PACKAGES, "examples", "docs", "tests", "vagrant")
+README_FOLDERS = (*PACKAGES, "bench", "examples", "docs", "tests", "vagrant")
 NAMES_THAT_SAY_NOTHING = re.compile(
     r"(^|_)(utils?|helpers?|common|managers?|base|misc|data|info|process)(_|$)"
 )
