@@ -147,7 +147,9 @@ class Host(Declared):
 
     DHCP gives `address` to the MAC of its first NIC; else to who says its `client_id` (option 61, written
     as a RelayPort's ids are), or has its `system_uuid`, or is plugged in at its `relay_port`: a machine
-    put in the place of a broken one has the address, and nothing else, before anybody approves it."""
+    put in the place of a broken one has the address, and nothing else, before anybody approves it.
+
+    `netboot=False`: whatever its firmware tries, it gets addresses and names and nothing to boot."""
 
     name: str
     nics: tuple[Nic, ...] | list[Nic] = ()
@@ -165,6 +167,7 @@ class Host(Declared):
     bay: str | None = None
     client_id: str | None = None
     relay_port: RelayPort | None = None
+    netboot: bool = True
 
     def __post_init__(self) -> None:
         freeze(self, "nics", "disks")

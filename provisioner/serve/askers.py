@@ -50,6 +50,11 @@ class Askers:
         if self._occupants.owner(request.peer, self._ledger.now()) is None:
             raise NotAllowed(f"the lease of {request.peer} has expired")
 
+    def may_boot(self, address: IPv4Address) -> bool:
+        """Whether whoever has the address is served anything to boot."""
+        lease = self._occupants.holder(address)
+        return lease is None or self._memory.boots_from_here(lease.mac)
+
     def machine_at(self, address: IPv4Address) -> Machine | None:
         """The machine that has, or had last, the address."""
         lease = self._occupants.holder(address)

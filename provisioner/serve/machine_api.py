@@ -118,6 +118,8 @@ class MachineApi:
     def _script(self, request: Request) -> Answer | Awaitable[Answer]:
         asker = self._askers.of(request)
         self._askers.require_running_lease(request)
+        if not self._memory.boots_from_here(asker.mac):
+            raise NotAllowed("this host is declared to boot nothing over the network")
         machine = self._memory.machine_of(asker.mac)
         if machine is None:
             return self._first_script(request, asker)

@@ -143,6 +143,11 @@ class Memory:
         """Whether the MAC is of a declared host's card."""
         return mac in self._declared_macs
 
+    def boots_from_here(self, mac: str) -> bool:
+        """Whether a machine with this MAC is served anything to boot."""
+        host = self.desired.host(self.host_name_of_mac(mac))
+        return host is None or host.netboot
+
     def host_name_of_mac(self, mac: str) -> str | None:
         """The host that the MAC belongs to, by assignment or else by declaration."""
         return self.host_name_of(self.machine_of(mac), mac)

@@ -259,7 +259,10 @@ class NetworkServices:
             self._names = desired, name_service_of(desired, leased)
         return self._names[1]
 
-    def _boot_program(self, path: str, _: IPv4Address) -> Path | None:
+    def _boot_program(self, path: str, peer: IPv4Address) -> Path | None:
+        lease = self._occupants.holder(peer)
+        if lease is not None and not self._memory.boots_from_here(lease.mac):
+            return None
         return self._programs.path_of(path)
 
 

@@ -21,6 +21,8 @@ from provisioner.serve.raw_frame import ROUTER_SOLICITATIONS, interface_mac, ope
 _IN_IPXE_FOR = 30.0
 """Seconds after its last DHCP message that a machine is taken to be still in iPXE."""
 _LARGEST_FRAME = 2048
+_AFTER_A_FAILURE = 0.1
+"""Seconds."""
 
 
 class RouterAbsence:
@@ -62,8 +64,8 @@ class RouterAbsence:
         while True:
             try:
                 await self._answer_one(frames)
-            except OSError:
-                pass  # an interface that is set down says so once; it may come up again
+            except OSError:  # an interface that is set down says so once; it may come up again
+                await asyncio.sleep(_AFTER_A_FAILURE)
             except Exception as fault:  # a bug costs one answer
                 self._faults.tell(fault)
             await asyncio.sleep(0)  # what is there already is received without a turn of the others

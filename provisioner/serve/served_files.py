@@ -41,7 +41,7 @@ class ServedFiles:
     def boot_program(self, request: Request) -> Answer:
         """A firmware asks for its length by HEAD first."""
         program = self._boot_programs.path_of(request.path.removeprefix("/ipxe/"))
-        if program is None:
+        if program is None or not self._askers.may_boot(request.peer):
             return text(404, "there is no such boot program")
         return FileReply(program, content_type=_type_of(program.name))
 

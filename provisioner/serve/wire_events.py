@@ -32,6 +32,7 @@ _NOISE = frozenset(
         "RequestRefused",
         "SizeProbed",
         "TftpRequestRefused",
+        "TransferFailed",
     }
 )
 _QUIET_SECONDS = 30.0

@@ -41,7 +41,7 @@ error[HP0007]: Host has no 'adress'
 7 |     Host("w1", nics=[Nic("52:54:00:07:00:12")], adress="10.7.0.12"),
   |                                                 ^^^^^^^^^^^^^^^^^^ did you mean address?
   = note: Host takes name, nics, address, firmware, disks, install_on, cpus, memory_gib, serial, \
-system_uuid, bmc, match, rack, bay, client_id, relay_port
+system_uuid, bmc, match, rack, bay, client_id, relay_port, netboot
   = help: did you mean 'address'?
 
 error[HP0011]: two Hosts are named 'w1'

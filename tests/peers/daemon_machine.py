@@ -115,7 +115,7 @@ def kernel_and_initrd(address: str) -> tuple[Path, bytes]:
 def kernel_package() -> str:
     """The one whose kernel the ramdisk has."""
     built = built_ramdisk()[0].parent / "built.json"
-    versions = json.loads(built.read_text())["versions"]
+    versions: dict[str, str] = json.loads(built.read_text())["versions"]
     return next(name for name in versions if name.startswith("linux-image-"))
 
 

@@ -29,6 +29,7 @@ class DeclaredClients:
     reservations: Mapping[str, Reservation]
     identities: Identities | None
     hosts: Mapping[str, Host]
+    spared: frozenset[str]
 
 
 def declared_clients(network: Network, site: Site) -> DeclaredClients:
@@ -39,7 +40,10 @@ def declared_clients(network: Network, site: Site) -> DeclaredClients:
             here = at == 0 and site.network_of(host) == network
             reserved[normal_mac(nic.mac)] = _own(host) if here else Reservation()
     hosts = {host.name: host for host in site.hosts}
-    return DeclaredClients(reserved, _identities(network, site), hosts)
+    spared = frozenset(
+        normal_mac(nic.mac) for host in site.hosts for nic in host.nics if not host.netboot
+    )
+    return DeclaredClients(reserved, _identities(network, site), hosts, spared)
 
 
 def link_of(
@@ -67,7 +71,7 @@ def link_of(
         ntp=tuple(map(IPv4Address, network.ntp)),
         mtu=network.mtu,
         domain=site.domain,
-        netboot=NetbootAnswer(base_url, programs=programs),
+        netboot=NetbootAnswer(base_url, programs=programs, spared=declared.spared),
         reservations=_reservations(network, declared, machines),
         identities=declared.identities,
         foreign_servers=foreign_servers,

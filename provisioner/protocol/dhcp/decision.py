@@ -45,6 +45,7 @@ class Reason(StrEnum):
     FROM_POOL = "a free address of the pool"
     RENEWED = "its lease goes on"
     BOOT_INFORMATION = "another server gives it its address"
+    NETBOOT_OFF = "it is declared to boot nothing over the network"
     INFORMED = "it has its address already and asked for the options"
 
     NOT_ITS_ADDRESS = "it asks for an address that isn't its own"

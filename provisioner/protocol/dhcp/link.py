@@ -69,13 +69,15 @@ class NetbootAnswer:
     `base_url` is the HTTP server machines reach, without a last slash (`http://10.7.0.1`).
     `programs` are the boot programs that are there: by TFTP under their names, by HTTP in the folder
     `program_path`. An iPXE client always gets its script, whose text depends on the machine's state: an
-    installed machine's script says "boot from disk".
+    installed machine's script says "boot from disk". `spared` are the MACs of hosts that are declared to
+    boot nothing from here.
     """
 
     base_url: str
     script_path: str = "/boot.ipxe"
     program_path: str = "/ipxe/"
     programs: frozenset[str] = SHIPPED
+    spared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

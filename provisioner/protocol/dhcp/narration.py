@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeAlias, assert_never
 
 from provisioner.protocol.dhcp.client import Client, identify
-from provisioner.protocol.dhcp.decision import Answer, Decision, Drop
+from provisioner.protocol.dhcp.decision import Answer, Decision, Drop, Reason
 from provisioner.protocol.dhcp.event import (
     Acknowledged,
     AddressDeclined,
@@ -89,6 +89,8 @@ def _without_program(message: Message, answer: Answer) -> Iterator[NoBootProgram
     """Firmware that is offered an address and nothing to load, told once a boot."""
     reply = answer.reply
     if reply.message_type is not MessageType.OFFER or reply.siaddr != UNSPECIFIED:
+        return
+    if answer.reason is Reason.NETBOOT_OFF:
         return
     client = answer.client or identify(message, message.mac or "")
     if client.kind.is_firmware:

@@ -9,6 +9,7 @@ boot file and without 60 is complete. UEFI HTTP boot is the other way round: wit
 from __future__ import annotations
 
 from provisioner.protocol.dhcp.client import Client, ClientKind
+from provisioner.protocol.dhcp.decision import Reason
 from provisioner.protocol.dhcp.link import NetbootAnswer
 from provisioner.protocol.dhcp.message import Options
 from provisioner.protocol.dhcp.options import OptionCode
@@ -24,6 +25,8 @@ def netboot(question: Question, draft: ReplyDraft) -> ReplyDraft:
     served = question.link.netboot
     if served is None:
         return draft
+    if question.client.mac in served.spared and question.client.kind.is_firmware:
+        return draft._replace(reason=Reason.NETBOOT_OFF)
     file = boot_file(question.client, served)
     if file is None:
         return draft

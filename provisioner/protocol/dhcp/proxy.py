@@ -52,6 +52,8 @@ def _answered(
     client = identify(message, mac)
     if not client.kind.is_firmware:
         return Drop(Reason.LEFT_TO_THE_SERVER, client.vendor_class)
+    if mac in served.spared:
+        return Drop(Reason.NETBOOT_OFF)
     file = boot_file(client, served)
     if file is None:
         return Drop(Reason.NO_BOOT_PROGRAM, client.vendor_class)

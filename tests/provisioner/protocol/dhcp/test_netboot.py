@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from provisioner.protocol.dhcp.decision import Reason
 from provisioner.protocol.dhcp.link import NetbootAnswer
 from provisioner.protocol.dhcp.message import Options
 from provisioner.protocol.dhcp.netboot import netboot, script_url
@@ -113,3 +114,12 @@ def test_a_long_url_is_in_option_67_alone() -> None:
     assert len(url) > 127
     assert written.boot_file == b""
     assert written.options[0] == (67, url)
+
+
+def test_a_host_that_is_declared_to_boot_nothing_from_here_is_told_nothing() -> None:
+    link = replace(LINK, netboot=NetbootAnswer("http://10.7.0.1", spared=frozenset({CP1})))
+    options = ((60, b"PXEClient:Arch:00000:UNDI:002001"), (93, b"\0\0"))
+    written = netboot(question(message(DISCOVER, CP1, options=options), link), DRAFT)
+    assert written == ReplyDraft(reason=Reason.NETBOOT_OFF)
+    running = question(message(DISCOVER, CP1), link)
+    assert netboot(running, DRAFT) is DRAFT

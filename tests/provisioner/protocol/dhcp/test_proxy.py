@@ -151,3 +151,10 @@ def test_what_is_told() -> None:
     assert list(told(arm, offered(arm, SERVER, SERVED))) == [missing]
     plain = message(DISCOVER)
     assert list(told(plain, offered(plain, SERVER, SERVED))) == []
+
+
+def test_a_host_that_is_declared_to_boot_nothing_from_here_is_told_nothing() -> None:
+    asked = packet("ovmf-pxe-discover")
+    assert asked.mac is not None
+    spared = replace(SERVED, spared=frozenset({asked.mac}))
+    assert offered(asked, SERVER, spared) == Drop(Reason.NETBOOT_OFF)
