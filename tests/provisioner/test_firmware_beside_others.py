@@ -35,11 +35,20 @@ def wire() -> Iterator[Segment]:
 
 
 @pytest.mark.parametrize(
-    ("firmware", "stages", "files"),
-    [(Firmware.BIOS, ["ipxe"], []), (Firmware.UEFI, ["pxe", "ipxe"], ["snponly.efi"])],
+    ("firmware", "by_http", "stages", "files"),
+    [
+        (Firmware.BIOS, False, ["ipxe"], []),
+        (Firmware.UEFI, False, ["pxe", "ipxe"], ["snponly.efi"]),
+        (Firmware.UEFI, True, ["http-boot", "ipxe"], []),
+    ],
 )
 def test_firmware_takes_its_address_there_and_its_boot_here(
-    wire: Segment, tmp_path: Path, firmware: Firmware, stages: list[str], files: list[str]
+    wire: Segment,
+    tmp_path: Path,
+    firmware: Firmware,
+    by_http: bool,
+    stages: list[str],
+    files: list[str],
 ) -> None:
     station = wire.station("lan0", "10.7.0.1/24")
     daemon = DaemonChild(station, tmp_path / "state", "--probe-wait", "0.3")
@@ -48,7 +57,7 @@ def test_firmware_takes_its_address_there_and_its_boot_here(
         daemon.start()
         site = Site("test", [LAN], [host])
         daemon.put(Contribution("site", site=site)).raise_for_status()
-        machine = FirmwareMachine(wire, tmp_path, MAC, firmware)
+        machine = FirmwareMachine(wire, tmp_path, MAC, firmware, by_http)
         daemon.wait_for_event("ScriptServed", machine.power_on())
     (served,) = daemon.events("ScriptServed")
     assert (served["host"], served["mac"]) == ("cp1", MAC)
