@@ -14,7 +14,8 @@ SOURCES = {
     "docs/guides/writing-a-score.md": (
         "examples/scores/alias.py",
         "tests/examples/scores/test_alias.py",
-    )
+    ),
+    "docs/guides/networks.md": ("examples/networks.py",),
 }
 
 
