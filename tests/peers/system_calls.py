@@ -11,7 +11,7 @@ _TRACED = (
     "openat,rename,renameat,renameat2,unlink,unlinkat,ftruncate,write,writev,pwrite64,pwritev,pwritev2,"
     "fsync,fdatasync,sendto,sendmsg,sendmmsg"
 )
-_LINE = re.compile(r"(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)")
+_LINE = re.compile(r"(\d+) +(\d+\.\d+) (?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)")
 _STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"(\.\.\.)?')
 _FILE = re.compile(r"\d+<((?:\\x[0-9a-f]{2})*)>")
 _UNFINISHED = " <unfinished ...>"
@@ -19,16 +19,17 @@ _UNFINISHED = " <unfinished ...>"
 
 def traced(log: Path) -> tuple[str, ...]:
     """What runs a command so that `calls_in` can read its calls. A byte is always told as `\\x2f`."""
-    shown = ("-f", "--seccomp-bpf", "-y", "-xx", "-s", "100000", "-e", f"trace={_TRACED}")
+    shown = ("-f", "-ttt", "--seccomp-bpf", "-y", "-xx", "-s", "100000", "-e", f"trace={_TRACED}")
     return ("strace", *shown, "-o", str(log))
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """`text` is what is between the call's name and its end. Of one call both moments are told: at its
-    begin what it will do is in the text, but not what it came to."""
+    begin what it will do is in the text, but not what it came to. `at` is in epoch seconds."""
 
     thread: str
+    at: float
     name: str
     text: str
     is_over: bool
@@ -67,14 +68,15 @@ def calls_in(lines: list[str]) -> Iterator[Call]:
         found = _LINE.match(line)
         if found is None:  # a signal, or the end of a thread
             continue
-        thread, resumed, name, text = found.groups()
+        thread, time, resumed, name, text = found.groups()
+        at = float(time)
         if resumed is not None:
-            yield Call(thread, resumed, begun.pop(thread, "") + text, is_over=True)
+            yield Call(thread, at, resumed, begun.pop(thread, "") + text, is_over=True)
             continue
         begun[thread] = text.removesuffix(_UNFINISHED)
-        yield Call(thread, name, begun[thread], is_over=False)
+        yield Call(thread, at, name, begun[thread], is_over=False)
         if not text.endswith(_UNFINISHED):
-            yield Call(thread, name, text, is_over=True)
+            yield Call(thread, at, name, text, is_over=True)
 
 
 def _bytes(told: str) -> bytes:

@@ -22,7 +22,7 @@ FILE = f"7<{told('/state/log')}>"
 
 
 def write(text: str) -> str:
-    return f'12 write({FILE}, "{told(text)}", {len(text)}) = {len(text)}'
+    return f'12 1.5 write({FILE}, "{told(text)}", {len(text)}) = {len(text)}'
 
 
 def left_of(folder: Path, *lines: str) -> dict[str, str]:
@@ -37,41 +37,46 @@ def left_of(folder: Path, *lines: str) -> dict[str, str]:
     ("lines", "left"),
     [
         ((write("a"),), {}),
-        ((write("a"), f"12 fdatasync({FILE}) = 0"), {"log": "a"}),
-        ((write("a"), f"12 fdatasync({FILE}) = 0", write("b")), {"log": "a"}),
-        ((write("a"), f"12 fdatasync({FILE}) = -1 EIO (Input/output error)"), {}),
-        ((write("a"), f"12 fdatasync({FILE} <unfinished ...>"), {}),
+        ((write("a"), f"12 1.5 fdatasync({FILE}) = 0"), {"log": "a"}),
+        ((write("a"), f"12 1.5 fdatasync({FILE}) = 0", write("b")), {"log": "a"}),
+        ((write("a"), f"12 1.5 fdatasync({FILE}) = -1 EIO (Input/output error)"), {}),
+        ((write("a"), f"12 1.5 fdatasync({FILE} <unfinished ...>"), {}),
         (
             (
                 write("a"),
-                f"13 fdatasync({FILE} <unfinished ...>",
+                f"13 1.5 fdatasync({FILE} <unfinished ...>",
                 write("b"),
-                "13 <... fdatasync resumed>) = 0",
+                "13 1.5 <... fdatasync resumed>) = 0",
             ),
             {"log": "a"},
         ),
         (
             (
-                f'12 pwrite64({FILE}, "{told("ab")}", 2, 0) = 2',
-                f'12 pwrite64({FILE}, "{told("c")}", 1, 3) = 1',
-                f"12 fsync({FILE}) = 0",
+                f'12 1.5 pwrite64({FILE}, "{told("ab")}", 2, 0) = 2',
+                f'12 1.5 pwrite64({FILE}, "{told("c")}", 1, 3) = 1',
+                f"12 1.5 fsync({FILE}) = 0",
             ),
             {"log": "ab\0c"},
         ),
         (
-            (write("abc"), f"12 ftruncate({FILE}, 1) = 0", write("d"), f"12 fsync({FILE}) = 0"),
+            (
+                write("abc"),
+                f"12 1.5 ftruncate({FILE}, 1) = 0",
+                write("d"),
+                f"12 1.5 fsync({FILE}) = 0",
+            ),
             {"log": "ad"},
         ),
         (
             (
                 write("a"),
-                f"12 fsync({FILE}) = 0",
-                f'12 rename("{told("/state/log")}", "{told("/state/new")}") = 0',
+                f"12 1.5 fsync({FILE}) = 0",
+                f'12 1.5 rename("{told("/state/log")}", "{told("/state/new")}") = 0',
             ),
             {"new": "a"},
         ),
         (
-            (write("a"), f"12 fsync({FILE}) = 0", f'12 unlink("{told("/state/log")}") = 0'),
+            (write("a"), f"12 1.5 fsync({FILE}) = 0", f'12 1.5 unlink("{told("/state/log")}") = 0'),
             {},
         ),
     ],
