@@ -37,7 +37,8 @@ from provisioner.serve.relayed_networks import RelayedNetwork, Sorted, by_networ
 from provisioner.serve.router_absence import RouterAbsence
 
 _LARGEST_DATAGRAM = 65_535
-_LARGEST_BATCH = 256
+_LARGEST_BATCH = 64
+"""More replies at once than this overflow the receive buffer of a relay that serves a whole building."""
 _RECEIVE_BUFFER = 8 << 20
 """Bytes: a whole site that starts up in one second after a power cut, while one batch is answered."""
 _SO_RCVBUFFORCE = 33
