@@ -35,6 +35,19 @@ def test_only_who_answers_on_our_interface() -> None:
         assert occupants.holder(address(last)) is None
 
 
+@pytest.mark.unit
+def test_the_table_is_looked_at_for_who_is_new_and_after_a_moment() -> None:
+    tables, now = [TABLE], [0.0]
+    occupants = OccupantsByNeighbour("lan0", lambda: tables[-1], lambda: now[-1])
+    assert occupants.owner(address(150), 0.0) == "52:54:00:07:00:11"
+    tables.append(TABLE.replace("07:00:11", "07:00:99").replace("10.7.0.151", "10.7.0.158"))
+    assert occupants.owner(address(150), 0.0) == "52:54:00:07:00:11"
+    now.append(0.3)
+    assert occupants.owner(address(150), 0.0) == "52:54:00:07:00:99"
+    tables.append(TABLE.replace("10.7.0.151", "10.7.0.159").replace("eth9", "lan0"))
+    assert occupants.owner(address(159), 0.0) == "52:54:00:07:00:12"
+
+
 @pytest.mark.protocol
 def test_the_kernels_own_table() -> None:
     with segment() as wire:
