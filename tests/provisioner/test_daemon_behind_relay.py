@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from inventory.contribution import Contribution
 from inventory.host import Firmware, Host, Nic
-from inventory.network import Network
+from inventory.network import ANY, Network
 from inventory.site import Site
 from tests.dhcp_clients import Dhclient
 from tests.namespaces import NetworkNamespace, Segment, segment
@@ -100,6 +100,24 @@ def test_machines_here_and_there_get_addresses_of_their_networks(building: Build
     there.station.call(there.boot_from_network)
     assert here.address.startswith("10.7.0.1")
     assert there.address == "10.8.0.21"
+
+
+def test_perfdhcp_as_the_relay_of_a_crowd(building: Building) -> None:
+    """Kea's load generator gives its own address as giaddr; each of its clients is another MAC."""
+    crowd = building.here.station("eth0", "10.7.0.253/24")
+    crowd.run("ip", "address", "add", "10.8.0.2/32", "dev", "eth0")
+    building.daemon.station.run("ip", "route", "add", "10.8.0.2/32", "via", "10.7.0.253")
+    open_to_all = replace(FLOOR, clients=ANY, relays=["10.8.0.1", "10.8.0.2"])
+    site = replace(SITE, networks=[LAN, open_to_all])
+    building.daemon.put(Contribution("site", site=site)).raise_for_status()
+    done = crowd.attempt(
+        *("perfdhcp", "-4", "-r", "50", "-R", "60", "-n", "60", "-W", "1000000"),
+        *("-l", "10.8.0.2", "10.7.0.1"),
+    )
+    assert done.stdout.count("drops: 0") == 2, done.stdout + done.stderr
+    leased = set(building.leases().values())
+    assert len(leased) == 60
+    assert all(address.startswith("10.8.0.1") for address in leased)
 
 
 def test_dhclient_renews_and_releases_past_the_relay(building: Building, tmp_path: Path) -> None:
