@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bench.figure import OURS
 from bench.table import number
@@ -48,11 +48,17 @@ _TOLD = TypeAdapter(Told)
 
 
 def write_page(folder: Path, order: Sequence[str]) -> Path:
-    """Of the documents in the folder, in that order."""
-    files = (folder / f"{name}.json" for name in order)
-    told = [_TOLD.validate_json(file.read_bytes()) for file in files if file.exists()]
+    """Of the documents in the folder, in that order; without those that another version wrote."""
+    told = [one for name in order if (one := _read(folder / f"{name}.json")) is not None]
     (folder / PAGE).write_text(page(told))
     return folder / PAGE
+
+
+def _read(file: Path) -> Told | None:
+    try:
+        return _TOLD.validate_json(file.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
 
 
 def page(documents: Sequence[Told]) -> str:

@@ -34,7 +34,8 @@ Measured on:
 def test_it_shows_each_figure(tmp_path: Path) -> None:
     machine = {"cores": 2, "packages": {"wrk": "4.1.0"}}
     write(tmp_path, document("dhcp", "2026-11-25T02:43:36+00:00", Effort(), machine, FIGURES))
-    text = write_page(tmp_path, ["dhcp", "tftp"]).read_text()
+    (tmp_path / "http.json").write_text('{"what": "http"}')  # another version's
+    text = write_page(tmp_path, ["dhcp", "tftp", "http"]).read_text()
     assert text.endswith(SHOWN)
     assert text.startswith("# What the last runs measured\n")
 
