@@ -6,6 +6,7 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def test_http(daemon: DaemonChild, station: NetworkNamespace, file: Path) -> Non
 def test_https(daemon: DaemonChild, station: NetworkNamespace, folder: str) -> None:
     """What is no TLS comes to nothing."""
     for file in files(folder):
-        answer = station.call(lambda file=file: said_to(443, datagrams_in(file)))
+        answer = station.call(partial(said_to, 443, datagrams_in(file)))
         assert not answer.startswith(b"HTTP/")
     assert daemon.answers()
 
@@ -84,8 +85,7 @@ def test_dns_by_tcp(daemon: DaemonChild, station: NetworkNamespace) -> None:
     for file in files("dns"):
         (query,) = datagrams_in(file)
         for length in (len(query), len(query) + 40, max(0, len(query) - 5)):
-            pieces = [struct.pack("!H", length), query]
-            station.call(lambda pieces=pieces: said_to(53, pieces))
+            station.call(partial(said_to, 53, [struct.pack("!H", length), query]))
     answer = station.call(lambda: said_to(53, [struct.pack("!H", len(good)), good]))
     assert answer[2:4] == good[:2]
     assert daemon.answers()
