@@ -173,5 +173,6 @@ class Store(Protocol):
         ...
 
     async def events(self, after: int, of: EventsOf | None, limit: int) -> tuple[LoggedEvent, ...]:
-        """At most `limit` events with a `seq` above `after`, oldest first; `of` None means all."""
+        """At most `limit` events with a `seq` above `after`, oldest first, all that was logged before
+        among them; `of` None means all."""
         ...

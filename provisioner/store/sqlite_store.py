@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -68,6 +69,7 @@ class SqliteStore:
         self._to_overwrite = True  # whoever was killed before it could
         self._database = open_database(path)
         self._unwritten: list[Change] = []
+        self._passed_on = 0  # groups of logged events that the writer still has
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="store", daemon=True)
@@ -105,9 +107,14 @@ class SqliteStore:
         if self._unwritten:
             self._waiting.put(_Group(tuple(self._unwritten), None, loop))
             self._unwritten = []
+            self._passed_on += 1
 
     async def events(self, after: int, of: EventsOf | None, limit: int) -> tuple[LoggedEvent, ...]:
         """See `ports.Store.events`."""
+        if self._unwritten or self._passed_on:
+            with contextlib.suppress(StoreFailed):  # then there is nothing more to read
+                self._pass_on(asyncio.get_running_loop())
+                await self.commit(())
         return await asyncio.to_thread(self._read_events, after, of, limit)
 
     def close(self) -> None:
@@ -208,7 +215,10 @@ class SqliteStore:
         logged: tuple[LoggedEvent, ...],
     ) -> None:
         for group, outcome in zip(groups, outcomes, strict=True):
-            if group.answer is None or group.answer.done():
+            if group.answer is None:
+                self._passed_on -= 1
+                continue
+            if group.answer.done():
                 continue
             if isinstance(outcome, Exception):
                 group.answer.set_exception(outcome)

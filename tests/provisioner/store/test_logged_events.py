@@ -70,3 +70,13 @@ def test_events_are_written_as_lines_too(path: Path) -> None:
             "detail": {"none": None},
         },
     ]
+
+
+def test_who_reads_the_log_reads_what_was_logged_before(path: Path) -> None:
+    async def live() -> list[str]:
+        async with store(path) as kept:
+            kept.log(Event(1.0, "First"))
+            kept.log(Event(2.0, "Second"))
+            return [one.event.kind for one in await kept.events(0, None, 10)]
+
+    assert asyncio.run(live()) == ["First", "Second"]
