@@ -11,7 +11,7 @@ import os
 import pwd
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import provisioner
@@ -91,10 +91,16 @@ def adopt_built(names: Sequence[str], cache: Path, kubernetes_binaries: Path | N
         Cache(cache).adopt(recipe, Cache(cache_folder().absolute()))
 
 
-def adopt_assets(assets: Iterable[Asset], cache: Path) -> None:
-    """Takes over what the caller's own store has: the service fetches only what is lacking then."""
+def adopt_assets(assets: Sequence[Asset], cache: Path) -> None:
+    """Takes over what the caller's own store has: the service fetches only what is lacking then. Raises
+    OperatorError if there are any and the cache can't be written."""
     store = folder_in(cache)
-    store.root.mkdir(parents=True, exist_ok=True)  # its unit may write there, if it is there
+    try:
+        store.root.mkdir(parents=True, exist_ok=True)  # its unit may write there, if it is there
+    except OSError as error:
+        if not assets:
+            return
+        raise OperatorError(f"no place for assets: {store.root}: {error.strerror}") from error
     for asset in assets:
         found = folder_in(cache_folder().absolute()).find(asset)
         if found is not None:

@@ -13,6 +13,7 @@ import pytest
 
 from harmony.domain.asset import Asset
 from harmony.infra.asset_downloads import folder_in
+from inventory.errors import OperatorError
 from provisioner.cli import daemon_unit, service_unit
 from provisioner.cli.install_service import (
     adopt_assets,
@@ -170,3 +171,10 @@ def test_assets_that_the_caller_has_are_taken_over(
 def test_the_assets_folder_is_there_for_the_unit(tmp_path: Path) -> None:
     adopt_assets((), tmp_path / "services")
     assert (tmp_path / "services" / "assets").is_dir()
+
+
+def test_a_cache_that_cannot_be_written_does_while_no_asset_is_declared(tmp_path: Path) -> None:
+    (tmp_path / "services").write_text("no folder")
+    adopt_assets((), tmp_path / "services")
+    with pytest.raises(OperatorError, match="no place for assets"):
+        adopt_assets((Asset("a", url="http://x/a", sha256="0" * 64),), tmp_path / "services")
