@@ -1,7 +1,7 @@
 """The daemon on a virtual machine, whose power can be cut: what its kernel has not written is lost.
 
-Debian's kernel over this machine's own files, which it reads and can't write to; the daemon's state is on
-a disk of its own, that its kernel writes to only when it is told to (fsync).
+Debian's kernel over this machine's own files, which it reads and can't write to (/tmp too, where this tree
+may be); the daemon's state is on a disk of its own, that its kernel writes to only when it is told to (fsync).
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ while read -r module; do insmod /modules/$module.ko; done < /modules/order
 echo 360000 > /proc/sys/vm/dirty_writeback_centisecs
 echo 360000 > /proc/sys/vm/dirty_expire_centisecs
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000,cache=loose,ro host /host
-mount -t ext4 -o commit=3600 /dev/vda /host/mnt
+mount -t ext4 -o commit=3600 /dev/vda /host/media
 for kernel in proc sys dev; do mount --bind /$kernel /host/$kernel; done
-mount -t tmpfs tmpfs /host/tmp
-[ -s /host/mnt/unsynced ] && echo FOUND unsynced
-echo never synced > /host/mnt/unsynced
+mount -t tmpfs tmpfs /host/run
+[ -s /host/media/unsynced ] && echo FOUND unsynced
+echo never synced > /host/media/unsynced
 ip link set lo up
 ip link set eth0 name lan0
 ip address add ADDRESS dev lan0
 ip link set lan0 up
 echo STARTING
-exec chroot /host /usr/bin/env PYTHONDONTWRITEBYTECODE=1 HOME=/tmp COMMAND
+exec chroot /host /usr/bin/env PYTHONDONTWRITEBYTECODE=1 HOME=/run TMPDIR=/run COMMAND
 """
 
 
@@ -105,7 +105,7 @@ def kernel_and_initrd(address: str) -> tuple[Path, bytes]:
     (modules,) = (tree / "lib/modules").iterdir()
     entries = [RegularFile("/bin/busybox", Path("/bin/busybox").read_bytes(), 0o755)]
     entries += [RegularFile(f"/{name}/.keep", b"") for name in ("proc", "sys", "dev", "host")]
-    command = (sys.executable, "-m", "provisioner.daemon", "--state", "/mnt")
+    command = (sys.executable, "-m", "provisioner.daemon", "--state", "/media")
     options = ("--boot-programs", str(boot_programs()), "--probe-wait", "0.3")
     init = _INIT.replace("ADDRESS", address).replace("COMMAND", shlex.join((*command, *options)))
     entries.append(RegularFile("/init", init.encode(), 0o755))
