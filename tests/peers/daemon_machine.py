@@ -1,7 +1,8 @@
 """The daemon on a virtual machine, whose power can be cut: what its kernel has not written is lost.
 
-Debian's kernel over this machine's own files, which it reads and can't write to (/tmp too, where this tree
-may be); the daemon's state is on a disk of its own, that its kernel writes to only when it is told to (fsync).
+Debian's kernel over this machine's own files, which it reads and can't write to (those under /tmp too: this
+tree may be there); the daemon's state is on a disk of its own, that its kernel writes to only when it is told
+to (fsync).
 """
 
 from __future__ import annotations
