@@ -24,7 +24,7 @@ from provisioner.serve.http_stream import Stream
 from provisioner.serve.http_turns import READS, WRITES
 from provisioner.serve.part_of_file import PartOfFile
 
-_SLICE = 256 * 1024
+_SLICE = 128 * 1024
 """Of a file, at a time. More is slower too: the receiver would wait for memory that no cache holds."""
 _MOST_UNREAD = 4 * 1024 * 1024
 _MOST_IN_A_ROW = 8
