@@ -18,7 +18,7 @@ from typing_extensions import override
 class Behaviour:
     """How a path is served. `cut` sends so many bytes of an answer and closes; `claims` is the
     Content-Length it tells instead of the right one; `pause` seconds between chunks; `silent` never
-    answers. `cuts` are used up one a request."""
+    answers; the body waits until it is `released`. `cuts` are used up one a request."""
 
     content: bytes = b""
     etag: str = '"v1"'
@@ -30,6 +30,7 @@ class Behaviour:
     cuts: list[int] = field(default_factory=list[int])
     pause: float = 0.0
     silent: bool = False
+    released: threading.Event | None = None
 
 
 @dataclass
@@ -90,6 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
         claims = len(body) if behaviour.claims is None else behaviour.claims
         self.send_header("Content-Length", str(claims))
         self.end_headers()
+        if behaviour.released is not None:
+            behaviour.released.wait(30)
         until = behaviour.cuts.pop(0) if behaviour.cuts else len(body)
         for at in range(0, min(until, len(body)), 65_536):
             self.wfile.write(body[at : min(at + 65_536, until)])
