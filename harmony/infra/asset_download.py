@@ -10,8 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
@@ -129,7 +129,7 @@ class AssetDownload:
             if opened.size is not None:
                 self._folder.require_room(opened.size - opened.position)
             self._remember(known)
-            with self._partial.open("r+b" if self._partial.exists() else "wb") as file:
+            with FileIO(self._partial, "r+b" if self._partial.exists() else "wb") as file:
                 file.truncate(opened.position)
                 file.seek(opened.position)
                 self._write(file, opened)
@@ -137,12 +137,12 @@ class AssetDownload:
             raise SourceAway(f"{source.name} broke off after {amount(self._position())}")
         return opened.position
 
-    def _write(self, file: BinaryIO, opened: Opened) -> None:
+    def _write(self, file: FileIO, opened: Opened) -> None:
         done = opened.position
         self._tell(Step(done, opened.size))
         for chunk in opened.chunks:
             try:
-                file.write(chunk)
+                _write_whole(file, chunk)
             except OSError:
                 file.truncate(0)  # whatever else is on this disk needs the room
                 raise
@@ -190,6 +190,14 @@ class AssetDownload:
         return AssetUnreachableError(
             f"{lacks} and can't be had now: {words}; a file put at {where} is taken too"
         )
+
+
+def _write_whole(file: FileIO, chunk: bytes) -> None:
+    """Past no buffer: what one kept for a full disk would be written again by whatever truncates or closes
+    the file."""
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def _told(problems: Sequence[SourceError]) -> Iterator[SourceError]:
