@@ -64,11 +64,18 @@ class Dhclient(Client):
         before = len(self._got())
         running = self.start("-1", "-cf", str(config))
         until = time.monotonic() + 2 * seconds
-        while running.poll() is None and len(self._got()) == before and time.monotonic() < until:
+        while running.poll() is None and time.monotonic() < until:
+            if len(self._got()) > before and self._keeps(self._got()[-1].split()[1]):
+                break
             time.sleep(0.02)
         running.kill()
         running.wait()
         return len(self._got()) > before
+
+    def _keeps(self, address: str) -> bool:
+        """It writes a lease down after its script has run."""
+        leases = (self.directory / "leases").read_text()
+        return f"fixed-address {address};" in leases and leases.endswith("}\n")
 
     def _got(self) -> list[str]:
         return [line for line in self.noted() if line.startswith(("BOUND", "REBOOT"))]

@@ -75,6 +75,7 @@ def test_dhclient_gets_renews_and_releases(served: Served, tmp_path: Path) -> No
 def test_dhclient_asks_again_for_what_it_had(served: Served, tmp_path: Path) -> None:
     """INIT-REBOOT of the same address is confirmed, of another one is refused; then it gets its
     own."""
+    served.link = replace(served.link, lease_time=600)  # it is to be alive, however long this takes
     client = Dhclient(served.wire.station("eth0", mac=CP1), tmp_path)
     assert client.once()
     assert client.once()
