@@ -107,8 +107,9 @@ class TlsStream:
         return sent
 
     def end(self) -> None:
-        with contextlib.suppress(ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            self._connection.unwrap()
+        if self._shaken:  # before that, OpenSSL refuses to say goodbye
+            with contextlib.suppress(ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                self._connection.unwrap()
         socket.socket.shutdown(self._connection, socket.SHUT_WR)
 
     def close(self) -> None:

@@ -42,7 +42,8 @@ def shaken(stream: Stream, client: socket.socket, trusting: ssl.SSLContext) -> s
         wrapped = thread.submit(trusting.wrap_socket, client)
         while not wrapped.done():
             assert stream.receive() is None
-        return wrapped.result()
+    assert stream.receive() is None  # the last that the client said in its handshake
+    return wrapped.result()
 
 
 def test_nothing_here_waits(both: tuple[Stream, socket.socket]) -> None:
@@ -85,6 +86,15 @@ def test_the_end_is_said_and_the_client_heard_out(both: tuple[Stream, socket.soc
     assert client.recv(10) == b""
     client.close()
     assert stream.receive() == b""
+
+
+def test_a_client_that_never_shook_hands_is_ended_too(tmp_path: Path) -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        stream = TlsStream(ours, tls_pair(tmp_path)[0])
+        stream.end()
+        assert theirs.recv(10) == b""
+        stream.close()
 
 
 def test_much_that_comes_at_once(both: tuple[Stream, socket.socket]) -> None:
