@@ -35,6 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("timeout") is None:
             limit = SECONDS["boot" if _waits(item) else layers[0]]
             item.add_marker(pytest.mark.timeout(limit))
+        item.add_marker(pytest.mark.xdist_group(_together(item)))
+
+
+def _together(item: pytest.Item) -> str:
+    """Where several processes test side by side, the tests of a group are one's, in turn: those of a file,
+    which share what they set up, and all those of the one real cluster."""
+    return WAITS_FOR_A_BUILD if _waits(item) else str(item.path)
 
 
 def _waits(item: pytest.Item) -> bool:

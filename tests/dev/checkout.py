@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 from tests.structure.tree import ROOT
 
 NOBODY = 65534
 INPUTS = ("requirements-build.lock", "requirements.lock", "pyproject.toml")
+
+
+def let_everybody_in(folder: Path) -> None:
+    """Into a folder of pytest's, which keeps those above it to itself."""
+    for closed in (folder, *folder.parents):
+        if closed == Path(tempfile.gettempdir()):
+            break
+        closed.chmod(0o755)
 
 
 def make_checkout(folder: Path) -> None:
@@ -22,8 +31,7 @@ def make_checkout(folder: Path) -> None:
     read = b"".join((folder / name).read_bytes() for name in INPUTS)
     digest = hashlib.sha256(f"{folder}\n".encode() + read).hexdigest()
     (folder / ".venv/installed-from").write_text(f"{digest}  -\n")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
+    let_everybody_in(folder)
     for path in (folder, *folder.rglob("*")):
         os.chown(path, NOBODY, NOBODY)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.dev.checkout import let_everybody_in
 from tests.structure.tree import ROOT
 
 pytestmark = pytest.mark.protocol
@@ -70,9 +71,7 @@ class Machine:
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     """One that has everything but devices."""
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
+    let_everybody_in(tmp_path)
     for name in INPUTS:
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     (tmp_path / "dev").chmod(0o755)
