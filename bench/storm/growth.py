@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from ipaddress import IPv4Address
+from itertools import pairwise
 from pathlib import Path
 
 from bench.effort import Effort
@@ -24,9 +25,14 @@ from inventory.host import Host, Nic
 SIZES = (100, 1000, 4000)
 FLAT = AtMost(1.3)
 GAVE_UP = "growth: machines that gave up, at any size"
-TIME = "growth: time a machine, of the largest storm to the smallest"
+TIME = "growth: time a machine, of a storm to the next smaller one's, at worst"
 CPU = "growth: the daemon's processor time a machine, likewise"
 MEMORY = "growth: memory a machine, likewise"
+SPENT: dict[str, Callable[[Storm], float]] = {
+    TIME: lambda storm: storm.number("seconds"),
+    CPU: lambda storm: storm.usage.cpu_seconds,
+    MEMORY: lambda storm: storm.usage.peak - storm.usage.before,
+}
 LIVE = f"growth: a host added to {SIZES[-1]:,} is live"
 SILENCE = "growth: the longest silence meanwhile"
 _NEWCOMER = 1 << 24
@@ -45,10 +51,11 @@ def measure(effort: Effort, ground: Ground) -> Iterator[Figure]:
             for size, storm in zip(sizes, storms, strict=True):
                 say(f"growth, round {number + 1}: {size}: {described_in_words(storm)}")
             found.add(GAVE_UP, OURS, sum(storm.gave_up for storm in storms))
-            _compare(storms[0], storms[-1], found)
+            for what, spent in SPENT.items():
+                found.add(what, OURS, growth_of(spent, storms))
             _add_host(ground, served, sizes[-1], found)
     yield found.figure(GAVE_UP, "machines", AtMost(0))
-    for what in (TIME, CPU, MEMORY):
+    for what in SPENT:
         yield found.figure(what, "ratio", FLAT)
     yield found.figure(LIVE, "s", AtMost(1.0))
     yield found.figure(SILENCE, "s", None)
@@ -59,18 +66,11 @@ def _storm(ground: Ground, served: Path, machines: int) -> Storm:
         return storm_on(place, running, machines)
 
 
-def _compare(small: Storm, large: Storm, found: Gathered) -> None:
-    found.add(
-        TIME, OURS, _each(large, large.number("seconds")) / _each(small, small.number("seconds"))
-    )
-    cpu = [_each(one, one.usage.cpu_seconds) for one in (small, large)]
-    memory = [_each(one, one.usage.peak - one.usage.before) for one in (small, large)]
-    found.add(CPU, OURS, cpu[1] / cpu[0] if cpu[0] else 0.0)
-    found.add(MEMORY, OURS, memory[1] / memory[0] if memory[0] > 0 else 0.0)
-
-
-def _each(storm: Storm, value: float) -> float:
-    return value / storm.number("machines")
+def growth_of(spent: Callable[[Storm], float], storms: Sequence[Storm]) -> float:
+    """How much more a machine takes in a storm than in the next smaller one, where that is the most. What
+    every storm takes weighs heaviest on the smallest: beside that one alone, any growth would look small."""
+    each = [spent(storm) / storm.number("machines") for storm in storms]
+    return max(large / small if small > 0 else 0.0 for small, large in pairwise(each))
 
 
 def _add_host(ground: Ground, served: Path, declared: int, found: Gathered) -> None:
