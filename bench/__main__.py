@@ -68,6 +68,11 @@ def main(arguments: Sequence[str]) -> int:
     except HarmonyError as error:
         say(f"bench: {error}")
         return 1
+    return told_in_full(figures)
+
+
+def told_in_full(figures: Sequence[Figure]) -> int:
+    """The table, and each figure that falls short; 1 if there is one."""
     sys.stdout.write(table(figures) + "\n")
     short = shortfalls(figures)
     for sentence in short:
