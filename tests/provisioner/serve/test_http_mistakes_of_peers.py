@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import selectors
 import socket
 import statistics
 import time
 from collections.abc import Awaitable, Sequence
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import cast
 
 import pytest
 from typing_extensions import override
@@ -98,7 +100,8 @@ def all_boot() -> None:
         client.sendall(REQUEST)
     for client in clients:
         assert client.recv(65_536).startswith(b"HTTP/1.1 200")
-    assert min(slowest_of(clients) for _ in range(5)) < 0.05
+    took = [slowest_of(clients) for _ in range(5)]
+    assert statistics.median(took) < 0.05
     for client in (slow, new):
         client.settimeout(0.01)
         with pytest.raises(TimeoutError):
@@ -108,13 +111,19 @@ def all_boot() -> None:
 
 
 def slowest_of(clients: list[socket.socket]) -> float:
-    """The 99th percentile of their waiting, in seconds."""
+    """The 99th percentile of their waiting, in seconds, when all ask at once."""
+    asked: dict[socket.socket, float] = {}
     waited: list[float] = []
-    for client in clients:
-        began = time.monotonic()
-        client.sendall(REQUEST)
-        assert client.recv(65_536).startswith(b"HTTP/1.1 200")
-        waited.append(time.monotonic() - began)
+    with selectors.DefaultSelector() as selector:
+        for client in clients:
+            selector.register(client, selectors.EVENT_READ)
+            asked[client] = time.monotonic()
+            client.sendall(REQUEST)
+        while len(waited) < len(clients):
+            for key, _ in selector.select():
+                client = cast(socket.socket, key.fileobj)
+                waited.append(time.monotonic() - asked[client])
+                assert client.recv(65_536).startswith(b"HTTP/1.1 200")
     return statistics.quantiles(waited, n=100)[98]
 
 
