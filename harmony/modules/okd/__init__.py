@@ -1,0 +1,1 @@
+"""OKD on bare metal: what its installer reads, runs and leaves behind."""
