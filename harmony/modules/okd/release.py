@@ -18,6 +18,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from typing_extensions import override
+
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
 from inventory.errors import OperatorError
@@ -44,6 +46,7 @@ class Release:
     runs: System
     control_planes: tuple[int, ...]
 
+    @override
     def __str__(self) -> str:
         return f"OKD 4.{self.minor}"
 
