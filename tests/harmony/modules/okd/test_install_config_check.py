@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from harmony.modules.okd.install_config import (
     MachinePool,
     Metadata,
     Proxy,
+    read_install_config,
 )
 from harmony.modules.okd.install_config_check import Cluster, Way, check_install_config
 from harmony.modules.okd.release import RELEASES, release_of
@@ -19,7 +22,9 @@ from tests.harmony.modules.okd.examples import (
     COMPACT,
     EVERYTHING,
     IN_PLACE,
+    PULL_SECRET,
     SINGLE_NODE,
+    SSH_KEY,
     cluster,
 )
 
@@ -36,6 +41,19 @@ def becomes(
 
 def found(config: InstallConfig, cluster: Cluster) -> list[tuple[str, str]]:
     return [(one.code, one.message) for one in check_install_config(config, cluster)]
+
+
+@pytest.mark.parametrize(
+    ("name", "cluster"),
+    [
+        ("upi", becomes(3, 2)),
+        ("single_node_agent", becomes(1, way=AGENT)),
+        ("installers_test", becomes(5, 2, AGENT)),
+    ],
+)
+def test_the_published_examples_are_sound(name: str, cluster: Cluster) -> None:
+    text = (Path(__file__).parent / "published" / f"{name}.yaml").read_text()
+    assert found(read_install_config(text, PULL_SECRET, SSH_KEY).config, cluster) == []
 
 
 def but(config: InstallConfig, **sections: object) -> InstallConfig:
