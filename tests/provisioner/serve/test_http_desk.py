@@ -51,15 +51,18 @@ async def awaited(answer: Answer | Awaitable[Answer]) -> Answer:
 def test_readings_that_are_cancelled_go_to_their_end_or_let_go() -> None:
     async def story() -> list[bool]:
         one, done, let = desk(), list[bool](), threading.Event()
+        begun = threading.Semaphore(0)
 
         def reading(wanted: bool) -> None:
             if wanted:
+                begun.release()
                 let.wait(10)
             done.append(wanted)
 
         async with asyncio.TaskGroup() as tasks:
             readings = [tasks.create_task(one.read(reading)) for _ in range(6)]
-            await asyncio.sleep(0.05)
+            for _ in range(4):  # so many at once
+                assert await asyncio.to_thread(begun.acquire, timeout=10)
             for each in readings[1:]:
                 each.cancel()
             await asyncio.sleep(0)
