@@ -11,6 +11,7 @@ from hashlib import sha256
 from ipaddress import IPv4Address
 
 from provisioner.protocol.dhcp.decision import Drop, Reason
+from provisioner.protocol.dhcp.identity import is_left
 from provisioner.protocol.dhcp.link import Pool
 from provisioner.protocol.dhcp.question import Question, Refusal, ReplyDraft, Stage
 
@@ -32,7 +33,8 @@ def renewal(question: Question, draft: ReplyDraft) -> ReplyDraft:
 
 
 def reservation(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
-    """The declared address, unless it was just found in use by somebody else."""
+    """The declared address, unless it was just found in use by somebody else. While another MAC goes on
+    with it (the declaration was changed, or a card replaced), an address of the pool has to do."""
     declared = question.reservation
     if draft.address is not None or declared is None or declared.address is None:
         return draft
@@ -40,6 +42,9 @@ def reservation(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
         return draft
     if question.leases.declined_until(int(declared.address)) > question.now:
         return Drop(Reason.ADDRESS_DISPUTED, str(declared.address))
+    number, link = int(declared.address), question.link
+    if not is_left(number, question.client.mac, link, question.leases, question.now):
+        return draft if link.pool is not None else Drop(Reason.STILL_LEASED, str(declared.address))
     return draft.with_address(declared.address, Reason.RESERVED)
 
 
@@ -62,7 +67,7 @@ def pool(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
     if draft.address is not None or question.stage is Stage.INFORMING:
         return draft
     if addresses is None:
-        return Drop(Reason.NO_POOL)
+        return Drop(Reason.NO_POOL) if question.stage is Stage.DISCOVERING else draft
     wish = question.claim
     if wish is not None and wish in addresses and _is_fresh(question, int(wish)):
         return draft.with_address(wish, Reason.FROM_POOL)

@@ -12,10 +12,13 @@ from provisioner.protocol.dhcp.relay import server_identifier_of
 
 def only_this_network(question: Question, draft: ReplyDraft) -> ReplyDraft | Drop:
     """A relay may forward to us, but only from the network that the link is; where relays are declared,
-    only one of these."""
+    only one of these. The answer to an INFORM goes to the address that it names: not to any in the world."""
     relay, link = question.message.giaddr, question.link
     if relay != UNSPECIFIED and relay not in (link.relays or link.subnet):
         return Drop(Reason.OTHER_NETWORK, str(relay))
+    own = question.message.ciaddr
+    if question.stage is Stage.INFORMING and own not in link.subnet:
+        return Drop(Reason.ADDRESS_ELSEWHERE, str(own))
     return draft
 
 

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     NOT_DHCP = "it has no message type, or one that no client sends"
     NOT_ETHERNET = "its hardware address isn't an Ethernet address"
     OTHER_NETWORK = "a relay sent it from another network"
+    ADDRESS_ELSEWHERE = "it asks from an address of another network"
     OTHER_SERVER = "it chose another DHCP server"
     UNKNOWN_CLIENT = "its MAC isn't declared and it doesn't boot over the network"
     FOREIGN_SERVER = "another DHCP server is present and its MAC isn't declared"
@@ -64,6 +65,9 @@ class Reason(StrEnum):
     NO_POOL = "it has no reservation and there is no pool"
     POOL_EXHAUSTED = "every address of the pool is leased"
     ADDRESS_DISPUTED = "its reserved address was found in use by somebody else"
+    STILL_LEASED = (
+        "its reserved address is leased to another machine, until that misses to renew it"
+    )
     LEFT_TO_THE_SERVER = "it is for the DHCP server of the site"
     NO_BOOT_PROGRAM = "there is no boot program for it"
     NOTHING_ON_RECORD = "it claims an address that isn't on record"

@@ -33,7 +33,7 @@ def reservation_of(
     if by_mac is not None or link.identities is None:
         return by_mac
     for found in _found(message, client, link.identities, leases):
-        if found.address is None or _is_left(int(found.address), client.mac, link, leases, now):
+        if found.address is None or is_left(int(found.address), client.mac, link, leases, now):
             return found
     return None
 
@@ -56,7 +56,7 @@ def _found(
         yield identities.by_number[int(record.address)]
 
 
-def _is_left(number: int, mac: str, link: Link, leases: LeaseTable, now: float) -> bool:
+def is_left(number: int, mac: str, link: Link, leases: LeaseTable, now: float) -> bool:
     """Whether no other MAC goes on with the address: it renews at half of its lease (RFC 2131, 4.4.5)."""
     holder, offer = leases.holder_of(number), leases.offer_of(number)
     if offer is not None and offer.mac != mac and offer.expires > now:

@@ -21,6 +21,11 @@ from provisioner.protocol.dhcp.options import MessageType, Operation, OptionCode
 BOOT_SERVER_PORT = 4011
 _USE_BOOT_FILE = b"\x06\x01\x08\xff"  # PXE_DISCOVERY_CONTROL 8: no discovery, there is a boot file
 _FILE_FIELD = 127
+_ECHOED = (
+    OptionCode.CLIENT_IDENTIFIER,  # RFC 6842
+    OptionCode.CLIENT_MACHINE_IDENTIFIER,
+    OptionCode.RELAY_AGENT_INFORMATION,
+)
 
 
 def offered(message: Message, address: IPv4Address, served: NetbootAnswer) -> Decision:
@@ -90,7 +95,7 @@ def _options(message: Message, client: Client, address: IPv4Address, file: bytes
     )
     if not by_http:
         options = (*options, (OptionCode.VENDOR_SPECIFIC, _USE_BOOT_FILE))
-    for code in (OptionCode.CLIENT_MACHINE_IDENTIFIER, OptionCode.RELAY_AGENT_INFORMATION):
+    for code in _ECHOED:
         value = message.option(code)
         if value is not None:
             options = (*options, (code, value))

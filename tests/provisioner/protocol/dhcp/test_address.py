@@ -59,6 +59,17 @@ def test_a_disputed_reservation_is_not_given_and_no_other_address_instead() -> N
     assert reservation(asked, DRAFT) == Drop(Reason.ADDRESS_DISPUTED, "10.7.0.11")
 
 
+def test_a_reserved_address_that_another_goes_on_with_is_not_given() -> None:
+    """One declared anew for a machine, or for its new card, while another's lease of it runs."""
+    half = LINK.lease_time / 2
+    for other, given_ in ((half, DRAFT), (half - 1, ReplyDraft(CP1_ADDRESS, Reason.RESERVED))):
+        leases = table((OTHER, str(CP1_ADDRESS), other))
+        assert reservation(question(message(DISCOVER, CP1), leases=leases), DRAFT) == given_
+    leases = table((OTHER, str(CP1_ADDRESS), half))
+    without_pool = question(message(DISCOVER, CP1), replace(LINK, pool=None), leases)
+    assert reservation(without_pool, DRAFT) == Drop(Reason.STILL_LEASED, "10.7.0.11")
+
+
 def test_a_running_machine_keeps_its_address_when_one_is_reserved_for_it_later() -> None:
     leases = table((CP1, "10.7.0.100", 60.0))
     renewing = question(message(REQUEST, CP1, ciaddr=A), leases=leases)

@@ -54,6 +54,15 @@ def test_a_relay_of_another_network_is_not_answered() -> None:
     assert only_this_network(question(DECLARED), DRAFT) is DRAFT
 
 
+def test_the_answer_to_an_inform_is_not_sent_anywhere_in_the_world() -> None:
+    here = message(INFORM, CP1, ciaddr=CP1_ADDRESS)
+    elsewhere = message(INFORM, CP1, ciaddr=IPv4Address("192.0.2.7"))
+    assert only_this_network(question(here), DRAFT) is DRAFT
+    assert only_this_network(question(elsewhere), DRAFT) == Drop(
+        Reason.ADDRESS_ELSEWHERE, "192.0.2.7"
+    )
+
+
 def test_who_chose_another_server_is_left_to_it() -> None:
     theirs = question(message(REQUEST, CP1, server=OTHER_SERVER))
     assert only_our_choice(theirs, DRAFT) == Drop(Reason.OTHER_SERVER, "10.7.0.2")

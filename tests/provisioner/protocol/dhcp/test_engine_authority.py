@@ -9,7 +9,15 @@ import pytest
 
 from provisioner.protocol.dhcp.decision import Broadcast, Drop, Reason
 from provisioner.protocol.dhcp.options import MessageType
-from tests.provisioner.protocol.dhcp.samples import CP1, DISCOVER, LINK, REQUEST, message, table
+from tests.provisioner.protocol.dhcp.samples import (
+    CP1,
+    DISCOVER,
+    LINK,
+    NETBOOTS,
+    REQUEST,
+    message,
+    table,
+)
 from tests.provisioner.protocol.dhcp.test_engine import A, answered, dropped
 
 pytestmark = pytest.mark.unit
@@ -29,6 +37,14 @@ def test_an_authority_refuses_a_client_that_comes_from_another_network() -> None
     refused = answered(roaming, AUTHORITY)
     assert (refused.reply.message_type, refused.destination) == (MessageType.NAK, Broadcast())
     assert dropped(roaming, FORGETFUL).reason is Reason.NOTHING_ON_RECORD
+
+
+def test_an_authority_without_a_pool_refuses_it_too() -> None:
+    roaming = message(REQUEST, requested=IPv4Address("192.0.2.7"), options=NETBOOTS)
+    refused = answered(roaming, replace(AUTHORITY, pool=None))
+    assert refused.reply.message_type is MessageType.NAK
+    silent = dropped(roaming, replace(FORGETFUL, pool=None))
+    assert silent.reason is Reason.NOTHING_ON_RECORD
 
 
 def test_everybody_gets_an_address_but_none_that_is_excluded() -> None:

@@ -43,6 +43,7 @@ SCRIPT = (
 )
 UUID = (97, bytes.fromhex("0078563412bc9af0de1122334455667788"))
 PXE: Options = ((43, b"\x06\x01\x08\xff"), (60, b"PXEClient"))
+IPXE_IDENTIFIER = (61, bytes.fromhex("01525400070011"))  # RFC 6842: what is sent is given back
 HTTP: Options = ((60, b"HTTPClient"),)
 URL = b"http://10.7.0.1/ipxe/snponly.efi"
 CLIENT = (IPv4Address("10.7.0.150"), 68)
@@ -53,8 +54,8 @@ CLIENT = (IPv4Address("10.7.0.150"), 68)
     [
         ("ovmf-pxe", b"snponly.efi", PXE),
         ("ovmf-http-boot", URL, HTTP),
-        ("seabios-ipxe", SCRIPT, PXE),
-        ("ovmf-ipxe", SCRIPT, PXE),
+        ("seabios-ipxe", SCRIPT, (*PXE, IPXE_IDENTIFIER)),
+        ("ovmf-ipxe", SCRIPT, (*PXE, IPXE_IDENTIFIER)),
     ],
 )
 def test_the_whole_offer(sent: str, file: bytes, own: Options) -> None:
