@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -101,6 +102,18 @@ class MachineApi:
         if isinstance(answer, Reply | FileReply):
             return self._told(request, first, answer)
         return self._awaited(request, first, answer)
+
+    def script_by_tftp(self, peer: IPv4Address, reached: IPv4Address) -> bytes | None:
+        """The script for firmware that speaks no HTTP. None where HTTP would refuse it, and for a machine
+        whose token isn't on disk yet: that comes with its DHCP exchange."""
+        request = Request("GET", "/boot.ipxe", {}, {}, b"", peer, reached)
+        try:
+            if self._memory.machine_of(self._askers.of(request).mac) is None:
+                return None
+        except NotAllowed:
+            return None
+        answer = self.answer(request)
+        return answer.body if isinstance(answer, Reply) and answer.status == 200 else None
 
     async def _awaited(self, request: Request, first: str, answer: Awaitable[Answer]) -> Answer:
         try:

@@ -84,7 +84,7 @@ class NetworkServices:
         self._tftp = TftpServer(
             interface=network.interface,
             address=network.ip_address,
-            open_file=self._boot_program,
+            open_file=self._by_tftp,
             on_event=self._note,
             single_port=lambda: self.network.tftp_single_port,
         )
@@ -94,7 +94,7 @@ class NetworkServices:
             service=self._current_names,
             on_event=self._note,
         )
-        api = MachineApi(
+        self._api = MachineApi(
             network,
             rooms.ledger,
             rooms.machines,
@@ -103,7 +103,7 @@ class NetworkServices:
             self._note,
             self._occupants,
         )
-        offer = CaOffer(rooms.tls.ca, api.answer)
+        offer = CaOffer(rooms.tls.ca, self._api.answer)
         by_http = [
             HttpServer(
                 interface=network.interface,
@@ -259,7 +259,9 @@ class NetworkServices:
             self._names = desired, name_service_of(desired, leased)
         return self._names[1]
 
-    def _boot_program(self, path: str, peer: IPv4Address) -> Path | None:
+    def _by_tftp(self, path: str, peer: IPv4Address) -> bytes | Path | None:
+        if path == "boot.ipxe":
+            return self._api.script_by_tftp(peer, self.network.ip_address)
         lease = self._occupants.holder(peer)
         if lease is not None and not self._memory.boots_from_here(lease.mac):
             return None

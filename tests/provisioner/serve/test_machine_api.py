@@ -18,7 +18,7 @@ from provisioner.ports import SaveMachine
 from provisioner.protocol.boot.desired import ignition_digest
 from provisioner.serve.machine_api import FirstBoot
 from tests.provisioner.protocol.boot.values import BLANK, HOST, LAN, MAC, OTHER_MAC, REPORT
-from tests.provisioner.serve.world import IGNITION, World, document
+from tests.provisioner.serve.world import ADDRESS, IGNITION, World, document
 
 pytestmark = pytest.mark.unit
 
@@ -64,6 +64,22 @@ async def installed(world: World) -> str:
     answer = await world.ask("POST", "/agent/written", token=world.current().token, body=written)
     assert answer.status == 200
     return token
+
+
+def test_by_tftp_a_machine_gets_the_script_that_it_gets_by_http(tmp_path: Path) -> None:
+    async def story(world: World) -> None:
+        def by_tftp(peer: IPv4Address = ADDRESS) -> bytes | None:
+            return world.api.script_by_tftp(peer, LAN.ip_address)
+
+        assert by_tftp() is None  # nobody's address
+        world.lease()
+        assert by_tftp() is None  # its token isn't stored yet
+        await world.machines.heard(MAC)
+        assert by_tftp() == (await world.ask("GET", "/boot.ipxe")).body
+        world.now += 601
+        assert by_tftp() is None  # its lease has expired
+
+    play(tmp_path, story)
 
 
 def test_the_whole_conversation(tmp_path: Path) -> None:
