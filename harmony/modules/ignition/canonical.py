@@ -6,10 +6,11 @@ import json
 
 from pydantic import JsonValue
 
-from harmony.modules.ignition.model import Config
+from harmony.modules.ignition import model
+from harmony.modules.ignition.spec.config import Config
 
 
-def canonical_json(config: Config) -> str:
+def canonical_json(config: model.Config | Config) -> str:
     """`config` as JSON with sorted keys, no spaces, and nothing that says nothing."""
     return json.dumps(
         _pruned(config.model_dump(mode="json", exclude_none=True)),
