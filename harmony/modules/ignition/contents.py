@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 from urllib.parse import quote
 
-from harmony.modules.ignition.data_url import encoded
 from harmony.modules.ignition.model import Resource, Verification
+from harmony.modules.ignition.rfc2397 import encoded
 
 # What RFC 2397 lets stand in a data: URL beside letters and digits; everything else is %-escaped.
 _PLAIN = "-_.!~*'();/?:@&=+$,"

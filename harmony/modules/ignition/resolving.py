@@ -9,10 +9,10 @@ import io
 import zlib
 from collections.abc import Mapping
 
-from harmony.modules.ignition.data_url import decoded
 from harmony.modules.ignition.errors import SourceRefused
 from harmony.modules.ignition.merging import merge
 from harmony.modules.ignition.reading import read
+from harmony.modules.ignition.rfc2397 import decoded
 from harmony.modules.ignition.spec.config import Config, References
 from harmony.modules.ignition.spec.resource import Resource
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs
 
-from harmony.modules.ignition.data_url import NotADataUrl, decoded
+from harmony.modules.ignition.rfc2397 import NotADataUrl, decoded
 
 FETCHED = ("http", "https", "tftp", "s3", "gs", "arn", "data")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

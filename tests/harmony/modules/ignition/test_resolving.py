@@ -9,10 +9,10 @@ import pytest
 from pydantic import JsonValue
 
 from harmony.modules.ignition.canonical import canonical_json
-from harmony.modules.ignition.data_url import encoded
 from harmony.modules.ignition.errors import ConfigRefused, SourceRefused
 from harmony.modules.ignition.reading import read
 from harmony.modules.ignition.resolving import LARGEST, content, resolved
+from harmony.modules.ignition.rfc2397 import encoded
 from harmony.modules.ignition.spec.resource import Resource, Verification
 from tests.harmony.modules.ignition.configs import document
 

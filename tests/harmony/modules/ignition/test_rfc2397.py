@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harmony.modules.ignition.contents import inline
-from harmony.modules.ignition.data_url import NotADataUrl, decoded, encoded
+from harmony.modules.ignition.rfc2397 import NotADataUrl, decoded, encoded
 
 pytestmark = pytest.mark.unit
 
