@@ -8,6 +8,7 @@ Facts: config/vX_Y/schema/ignition.json and config/vX_Y/types of https://github.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, cast
@@ -56,12 +57,13 @@ class Part(BaseModel):
         return {name: value for name, value in said.items() if value is not None}
 
 
-class Keyed(Part):
+class Keyed(Part, ABC):
     """An entry of a list: two with the same key are the same thing."""
 
     @property
+    @abstractmethod
     def key(self) -> str:
-        raise NotImplementedError
+        """What tells it from the others of its list."""
 
 
 def parts_of(part: Part, at: JsonPath = ()) -> Iterator[tuple[JsonPath, Part]]:
