@@ -142,7 +142,7 @@ class AssetDownload:
         self._tell(Step(done, opened.size))
         for chunk in opened.chunks:
             try:
-                _write_whole(file, chunk)
+                _write_all(file, chunk)
             except OSError:
                 file.truncate(0)  # whatever else is on this disk needs the room
                 raise
@@ -192,7 +192,7 @@ class AssetDownload:
         )
 
 
-def _write_whole(file: FileIO, chunk: bytes) -> None:
+def _write_all(file: FileIO, chunk: bytes) -> None:
     """Past no buffer: what one kept for a full disk would be written again by whatever truncates or closes
     the file."""
     rest = memoryview(chunk)
