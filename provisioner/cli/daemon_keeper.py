@@ -43,8 +43,8 @@ class Keeper(Protocol):
 
 class DaemonKeeper:
     """Keeps one daemon serving `state`; `answers` tells whether the admin API does. `boot_programs` is
-    the folder of iPXE's binaries, which are there when the daemon is started. It has `patience` seconds
-    to answer."""
+    the folder of iPXE's binaries, which are there when the daemon is started; `cache`, if there is one,
+    may have its compiled modules. It has `patience` seconds to answer."""
 
     def __init__(
         self,
@@ -54,7 +54,9 @@ class DaemonKeeper:
         answers: Answers,
         say: Callable[[str], None],
         patience: float = START_SECONDS,
+        cache: Path | None = None,
     ) -> None:
+        self._cached = () if cache is None else ("--cache", str(cache))
         self._patience = patience
         self._state = state
         self._boot_programs = boot_programs
@@ -125,6 +127,7 @@ class DaemonKeeper:
             self._child = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "provisioner.daemon"),
                 *("--state", str(self._state), "--boot-programs", str(self._boot_programs)),
+                *self._cached,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

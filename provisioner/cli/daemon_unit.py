@@ -18,7 +18,8 @@ def render(service: Service) -> str:
     """The unit file's text."""
     daemon = StatePlace(service.state).daemon
     places = ("--state", daemon, "--boot-programs", folder_in(service.cache))
-    serve = (service.python, "-m", "provisioner.daemon", *places, "--admit-group")
+    cached = ("--cache", service.cache)
+    serve = (service.python, "-m", "provisioner.daemon", *places, *cached, "--admit-group")
     return f"""\
 [Unit]
 Description=Harmony Provisioner: boot services of {plain(service.site_file.name)}

@@ -30,7 +30,7 @@ from provisioner.cli.places import (
     state_folder,
 )
 from provisioner.cli.unit_file import DAEMON, SERVICE, USER, Service
-from provisioner.images import kubernetes
+from provisioner.images import compiled, kubernetes
 from provisioner.images.builders import builder
 from provisioner.images.cache import Cache
 
@@ -59,7 +59,7 @@ def install(site_file: Path, kubernetes_binaries: Path | None = None) -> None:
         kubernetes_binaries=given and binaries_in(service_cache_folder(), given),
     )
     os.umask(0o022)  # the daemon's user is to read the images
-    adopt_built(builds, service.cache, given)
+    adopt_built((*builds, compiled.NAME), service.cache, given)
     adopt_assets(assets_of(scores), service.cache)
     ensure_built(builds, service.cache, given)
     _run(("systemd-sysusers", "--inline", f'u {USER} - "Harmony Provisioner boot services"'))

@@ -85,10 +85,13 @@ def daemon_of(client: DaemonClient, site: Site, scores: Iterable[AnyScore]) -> P
 
 
 def own_daemon(place: StatePlace, cache: Path, client: DaemonClient, watch: Watch) -> DaemonKeeper:
-    """The daemon as a child of this command; its boot programs lie in `cache`."""
+    """The daemon as a child of this command; its boot programs lie in `cache`, and maybe its compiled
+    modules."""
     programs = programs_in(cache)
     answers, patience = client.answers, _patience()
-    return DaemonKeeper(place.daemon, programs, place.daemon_log, answers, watch.say, patience)
+    return DaemonKeeper(
+        place.daemon, programs, place.daemon_log, answers, watch.say, patience, cache
+    )
 
 
 def _patience() -> float:

@@ -12,7 +12,7 @@ from provisioner.images.cache import Recipe
 from provisioner.images.commands import Commands
 from provisioner.images.packages import Packages
 
-NAMES = ("boot-programs", "ramdisk", "container-images", "node-image", "kubernetes")
+NAMES = ("boot-programs", "compiled", "ramdisk", "container-images", "node-image", "kubernetes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ def builder(name: str, kubernetes_folder: Path | None = None) -> Builder:
         return _kubernetes_of(kubernetes_folder)
     return {
         "boot-programs": _boot_programs,
+        "compiled": _compiled,
         "ramdisk": _ramdisk,
         "container-images": _container_images,
         "node-image": _node_image,
@@ -60,6 +61,15 @@ def _boot_programs() -> Builder:
         return boot_programs.build(means.packages, means.finish, work, output)
 
     return Builder(boot_programs.recipe(), boot_programs.REFERENCE, build)
+
+
+def _compiled() -> Builder:
+    from provisioner.images import compiled
+
+    def build(means: Means, work: Path, output: Path) -> Product:
+        return compiled.build(means.commands, means.finish, work, output)
+
+    return Builder(compiled.recipe(), compiled.REFERENCE, build)
 
 
 def _ramdisk() -> Builder:

@@ -15,6 +15,7 @@ import httpx
 from pydantic import TypeAdapter
 
 from inventory.contribution import Contribution
+from provisioner.cli.places import cache_folder
 from tests.built_boot_programs import boot_programs
 from tests.namespaces import NetworkNamespace
 
@@ -59,9 +60,9 @@ class DaemonChild:
 
     @property
     def command(self) -> tuple[str, ...]:
-        programs = ("--boot-programs", str(self.boot_programs))
+        built = ("--boot-programs", str(self.boot_programs), "--cache", str(cache_folder()))
         command = (sys.executable, "-m", "provisioner.daemon", "--state", str(self.state))
-        return (*self._under, *command, *programs, *self._options)
+        return (*self._under, *command, *built, *self._options)
 
     def answers(self) -> bool:
         """Asked by hand first: httpx leaves the socket of a refused connection open."""

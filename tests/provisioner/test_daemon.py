@@ -16,6 +16,7 @@ from inventory.host import AnyBlank, Firmware, Host, Nic
 from inventory.network import Network
 from inventory.site import Site
 from provisioner.cli.daemon_unit import CAPABILITIES
+from tests.compiled_modules import cache_with_compiled_modules
 from tests.namespaces import NetworkNamespace, Segment, segment
 from tests.peers.daemon_child import DaemonChild
 from tests.peers.scripted_machine import ScriptedMachine
@@ -265,3 +266,10 @@ def listening(station: NetworkNamespace, port: str, transport: str = "--tcp") ->
         if port in station.run("ss", "--listening", "--numeric", transport).stdout:
             return
     raise AssertionError(f"nobody listens on {port}")
+
+
+def test_its_log_says_once_that_it_runs_compiled(daemon: DaemonChild) -> None:
+    cache_with_compiled_modules()
+    daemon.start()
+    daemon.kill()
+    assert daemon.log.read_text().splitlines().count("the daemon runs compiled") == 1

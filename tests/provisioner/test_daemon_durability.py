@@ -18,7 +18,7 @@ import pytest
 from inventory.contribution import Contribution
 from inventory.network import Network
 from inventory.site import Site
-from provisioner.daemon import DATABASE
+from provisioner.composition import DATABASE
 from provisioner.store.sqlite_store import SqliteStore
 from tests.namespaces import segment
 from tests.peers.daemon_child import DaemonChild

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.unit
 
 # Tested elsewhere, each with the place and why.
 ELSEWHERE: dict[str, str] = {
+    "provisioner/composition.py": "tests/provisioner/test_daemon.py: in a process of its own",
     "provisioner/agent/boot_partition.py": "tests/provisioner/agent/test_main.py: needs a kernel's disk",
 }
 

@@ -17,7 +17,7 @@ def test_it_runs_the_daemon_as_a_user_of_its_own() -> None:
     assert settings(UNIT, "ExecStart") == [
         '"/root/venv/bin/python" "-m" "provisioner.daemon" '
         '"--state" "/var/lib/harmony-provisioner/daemon" "--boot-programs" '
-        f'"{folder_in(SERVICE.cache)}" "--admit-group"'
+        f'"{folder_in(SERVICE.cache)}" "--cache" "{SERVICE.cache}" "--admit-group"'
     ]
 
 

@@ -32,7 +32,7 @@ def served() -> Iterator[Served]:
 def test_a_bug_costs_one_message_of_a_batch(
     served: Served, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    unspeakable = Reservation(IPv4Address("10.7.0.12"), cast(str, 12))
+    unspeakable = Reservation(IPv4Address("10.7.0.12"), "cp-ä")
     served.link = replace(
         served.link, reservations={**served.link.reservations, STRANGER: unspeakable}
     )
