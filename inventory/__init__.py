@@ -24,6 +24,7 @@ from inventory.host import (
 from inventory.network import ANY, KNOWN, PROXY, Clients, Dhcp, Network
 from inventory.rack import Cable, Rack, Switch, SwitchPort
 from inventory.site import Site
+from inventory.waiver import Waiver
 
 __all__ = [
     "ANY",
@@ -56,5 +57,6 @@ __all__ = [
     "Site",
     "Switch",
     "SwitchPort",
+    "Waiver",
     "WakeOnLan",
 ]

@@ -65,6 +65,9 @@ class Code(StrEnum):
     PROXY_GIVES_NO_ADDRESS = "HP0053"
     # Names beyond the site.
     USELESS_FORWARDER = "HP0060"
+    # Preflight.
+    WAIVER_WITHOUT_REASON = "HP0070"
+    UNKNOWN_CHECK = "HP0071"
     # Scores and capabilities.
     CAPABILITY_MISSING = "HP0101"
     NOTHING_PROVIDES = "HP0102"

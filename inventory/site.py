@@ -9,6 +9,7 @@ from inventory.host import Host
 from inventory.network import Network
 from inventory.rack import Cable, Rack, Switch
 from inventory.tuples import freeze
+from inventory.waiver import Waiver
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class Site(Declared):
     """`http_port` is what the jump host serves machines on, `https_port` the same by HTTPS, for those who
     trust the site's own CA (None: not at all); `domain` is the hosts' DNS domain;
     `forwarders` are the addresses of DNS servers that are asked for every other name, in their order.
-    Without them the machines get names of the site only."""
+    Without them the machines get names of the site only. `waivers` are the failures of preflight that
+    the operator takes upon himself."""
 
     name: str
     networks: tuple[Network, ...] | list[Network]
@@ -28,9 +30,10 @@ class Site(Declared):
     http_port: int = 80
     https_port: int | None = 443
     forwarders: tuple[str, ...] | list[str] = ()
+    waivers: tuple[Waiver, ...] | list[Waiver] = ()
 
     def __post_init__(self) -> None:
-        freeze(self, "networks", "hosts", "racks", "switches", "cables", "forwarders")
+        freeze(self, "networks", "hosts", "racks", "switches", "cables", "forwarders", "waivers")
 
     def host(self, name: str) -> Host | None:
         return next((host for host in self.hosts if host.name == name), None)

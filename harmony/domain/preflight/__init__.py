@@ -1,0 +1,1 @@
+"""Preflight: what has to be so before anything is powered on, a named check each. Pure."""
