@@ -1,4 +1,5 @@
-"""perfdhcp, Kea's load generator: many new DHCP clients behind one relay, which it plays."""
+"""perfdhcp, Kea's load generator: many new DHCP clients behind one relay, which it plays. In one thread it
+asks more than in its usual two, which wait for each other."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ def command(server: IPv4Address, interface: str, rate: int, seconds: int) -> tup
     """Every exchange is another client's; it waits for late answers at the end."""
     load = ("-r", str(rate), "-R", str(_CLIENTS), "-p", str(seconds))
     patience = ("-d", str(DROPPED_AFTER_SECONDS), "-W", str(DROPPED_AFTER_SECONDS * 1_000_000))
-    return ("perfdhcp", "-4", "-l", interface, *load, *patience, str(server))
+    return ("perfdhcp", "-4", "-g", "single", "-l", interface, *load, *patience, str(server))
 
 
 @dataclass(frozen=True, slots=True)

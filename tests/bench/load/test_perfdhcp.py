@@ -87,5 +87,5 @@ def test_it_is_told_its_load() -> None:
     words = command(IPv4Address("10.16.0.1"), "eth0", 2000, 5)
     assert (
         " ".join(words)
-        == "perfdhcp -4 -l eth0 -r 2000 -R 1073741824 -p 5 -d 1 -W 1000000 10.16.0.1"
+        == "perfdhcp -4 -g single -l eth0 -r 2000 -R 1073741824 -p 5 -d 1 -W 1000000 10.16.0.1"
     )
