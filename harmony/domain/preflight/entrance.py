@@ -1,0 +1,52 @@
+"""How a cluster is reached: the names and addresses that have to lead to it before it exists."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address
+from typing import Protocol, runtime_checkable
+
+
+class Balancer(StrEnum):
+    """Who answers at a cluster's API and ingress addresses, and passes on to its nodes."""
+
+    SITE = "the site's load balancer"
+    JUMP_HOST = "the jump host"
+    NODES = "the nodes"
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterEntrance:
+    """`domain` is the cluster's own: its API is `api.DOMAIN`; `base_domain` the one above, where that is
+    the operator's too. `ingress` is where `*.apps.DOMAIN` leads, None where nothing of the kind is wanted.
+    `release` is the version of OKD, empty where it is another distribution."""
+
+    name: str
+    domain: str
+    api: IPv4Address
+    balancer: Balancer
+    ingress: IPv4Address | None = None
+    base_domain: str = ""
+    release: str = ""
+
+    @property
+    def api_name(self) -> str:
+        return f"api.{self.domain}"
+
+    @property
+    def api_int_name(self) -> str:
+        return f"api-int.{self.domain}"
+
+    @property
+    def apps_domain(self) -> str:
+        return f"apps.{self.domain}"
+
+
+@runtime_checkable
+class HasEntrance(Protocol):
+    """A companion of a Score: what it makes is a cluster, and its way in is looked at before."""
+
+    @abstractmethod
+    def entrance(self) -> ClusterEntrance: ...

@@ -1,0 +1,74 @@
+"""Every check of the site stage, by a name that is never given to another.
+
+Names are those of the Assisted Installer where the question is the same (assisted-service,
+models/host_validation_id.go and models/cluster_validation_id.go).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from harmony.domain.preflight.check import CheckKind, Group
+
+API_NAME: Final = CheckKind(
+    "api-domain-name-resolved-correctly",
+    Group.NAMES,
+    "does api.DOMAIN lead to the API's address, and to no other?",
+    "give the name that address",
+)
+API_INT_NAME: Final = CheckKind(
+    "api-int-domain-name-resolved-correctly",
+    Group.NAMES,
+    "does api-int.DOMAIN, which nodes get their configuration from, lead to the API's address?",
+    "give the name that address",
+)
+API_REVERSE: Final = CheckKind(
+    "api-address-resolved-correctly",
+    Group.NAMES,
+    "is api.DOMAIN the API's address' name?",
+    "give the address that name",
+)
+API_INT_REVERSE: Final = CheckKind(
+    "api-int-address-resolved-correctly",
+    Group.NAMES,
+    "is api-int.DOMAIN the API's address' name?",
+    "give the address that name",
+)
+APPS_NAME: Final = CheckKind(
+    "apps-domain-name-resolved-correctly",
+    Group.NAMES,
+    "does any name under apps.DOMAIN lead to the ingress address?",
+    "give *.apps that address",
+)
+NO_WILDCARD: Final = CheckKind(
+    "dns-wildcard-not-configured",
+    Group.NAMES,
+    "do names that nobody has, in the cluster's domain and the one above, lead nowhere?",
+    "take the wildcard out",
+)
+HOST_NAME: Final = CheckKind(
+    "host-domain-name-resolved-correctly",
+    Group.NAMES,
+    "does a host's name lead to its address, and to no other?",
+    "give the name that address",
+)
+HOST_REVERSE: Final = CheckKind(
+    "host-address-resolved-correctly",
+    Group.NAMES,
+    "is a host's name the only name of its address?",
+    "give the address that name",
+)
+
+SITE_STAGE: Final = (
+    API_NAME,
+    API_INT_NAME,
+    API_REVERSE,
+    API_INT_REVERSE,
+    APPS_NAME,
+    NO_WILDCARD,
+    HOST_NAME,
+    HOST_REVERSE,
+)
+"""In the order in which they are shown."""
+
+KNOWN: Final = frozenset(kind.id for kind in SITE_STAGE)

@@ -1,0 +1,100 @@
+"""Which names are looked up, and what each has to come to: from the declaration alone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address
+
+from harmony.domain.preflight.check import Check, CheckKind
+from harmony.domain.preflight.entrance import ClusterEntrance
+from harmony.domain.preflight.finding import Finding, not_applicable
+from harmony.modules.preflight import catalogue
+from harmony.modules.preflight.name_answer import NameAnswer, Resolver
+from harmony.modules.preflight.names import judge_address, judge_no_wildcard, judge_reverse
+from inventory.site import Site
+
+
+class RecordType(StrEnum):
+    A = "A"
+    PTR = "PTR"
+
+
+Ask = Callable[[Sequence[str], RecordType], Awaitable[Sequence[NameAnswer]]]
+"""Asks every name server of the nodes for each of the names, all at once: one answer each."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameChecks:
+    """`unheard_of` is a label that nobody has given to anything."""
+
+    ask: Ask
+    unheard_of: str
+
+    def of_cluster(self, entrance: ClusterEntrance) -> Iterator[Check]:
+        api, api_int = entrance.api_name, entrance.api_int_name
+        yield self._forward(catalogue.API_NAME, api, entrance.api, api, api)
+        yield self._forward(catalogue.API_INT_NAME, api_int, entrance.api, api_int, api_int)
+        yield self._reverse(catalogue.API_REVERSE, api, entrance.api, alone=False)
+        yield self._reverse(catalogue.API_INT_REVERSE, api_int, entrance.api, alone=False)
+        if entrance.ingress is not None:
+            asked = f"{self.unheard_of}.{entrance.apps_domain}"
+            wildcard = f"*.{entrance.apps_domain}"
+            yield self._forward(catalogue.APPS_NAME, asked, entrance.ingress, wildcard, wildcard)
+        domains = [one for one in (entrance.domain, entrance.base_domain) if one]
+        yield self._no_wildcard(entrance.domain, domains)
+
+    def of_hosts(self, site: Site) -> Iterator[Check]:
+        """Of a site without a domain, hosts have no name to be looked up."""
+        for host in site.hosts:
+            if site.domain is None or host.address is None:
+                yield _nothing(catalogue.HOST_NAME, host.name, _why(site))
+                yield _nothing(catalogue.HOST_REVERSE, host.name, _why(site))
+                continue
+            name, address = f"{host.name}.{site.domain}", IPv4Address(host.address)
+            yield self._forward(catalogue.HOST_NAME, name, address, name, host.name)
+            yield self._reverse(catalogue.HOST_REVERSE, name, address, host.name, alone=True)
+
+    def _forward(
+        self, kind: CheckKind, name: str, address: IPv4Address, record: str, subject: str
+    ) -> Check:
+        async def look() -> Finding:
+            return judge_address(await self.ask([name], RecordType.A), address, record)
+
+        return Check(kind, subject, look)
+
+    def _reverse(
+        self, kind: CheckKind, name: str, address: IPv4Address, subject: str = "", *, alone: bool
+    ) -> Check:
+        async def look() -> Finding:
+            answers = await self.ask([address.reverse_pointer], RecordType.PTR)
+            return judge_reverse(answers, address, name, alone=alone)
+
+        return Check(kind, subject or name, look)
+
+    def _no_wildcard(self, subject: str, domains: Sequence[str]) -> Check:
+        async def look() -> Finding:
+            names = [f"{self.unheard_of}.{domain}" for domain in domains]
+            return judge_no_wildcard(await self.ask(names, RecordType.A))
+
+        return Check(catalogue.NO_WILDCARD, subject, look)
+
+
+def resolvers_of(site: Site) -> tuple[Resolver, ...]:
+    """The name servers that DHCP tells the site's machines of: those of each network, else the jump
+    host's own."""
+    own = {network.address for network in site.networks}
+    told = (server for one in site.networks for server in (one.dns or (one.address,)))
+    return tuple(Resolver(IPv4Address(one), one in own) for one in dict.fromkeys(told))
+
+
+def _nothing(kind: CheckKind, subject: str, why: str) -> Check:
+    async def look() -> Finding:
+        return not_applicable(why)
+
+    return Check(kind, subject, look)
+
+
+def _why(site: Site) -> str:
+    return "the site has no domain" if site.domain is None else "no address is declared for it"
