@@ -3,6 +3,7 @@
 from harmony.domain.capability.artifact_store import ArtifactStore
 from harmony.domain.capability.asset_store import AssetStore
 from harmony.domain.capability.boot_service import BootService
+from harmony.domain.capability.cluster_installer import ClusterInstaller
 from harmony.domain.capability.dhcp_server import DhcpServer
 from harmony.domain.capability.dns_server import DnsServer
 from harmony.domain.capability.installed_machines import InstalledMachines
@@ -16,6 +17,7 @@ __all__ = [
     "ArtifactStore",
     "AssetStore",
     "BootService",
+    "ClusterInstaller",
     "DhcpServer",
     "DnsServer",
     "InstalledMachines",

@@ -70,6 +70,10 @@ class Installer:
             (self.executable, *step.split(), "--dir", directory, *level), self._environment()
         )
 
+    def version(self) -> Command:
+        """Prints of which release it is, in its first line."""
+        return Command((self.executable, "version"), self._environment())
+
     def images(self) -> Command:
         """Prints which CoreOS images belong to this installer, as JSON."""
         return Command((self.executable, "coreos", "print-stream-json"), self._environment())

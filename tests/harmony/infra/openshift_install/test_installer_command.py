@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from harmony.modules.okd.installer_command import (
+from harmony.infra.openshift_install.installer_command import (
     Command,
     Done,
     Failed,
