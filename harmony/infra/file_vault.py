@@ -1,4 +1,4 @@
-"""SecretVault in one encrypted file: every secret is generated once and never again."""
+"""SecretVault in one encrypted file: every secret is generated once and never again, or given."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from typing_extensions import override
 from harmony.domain.capability.secret_vault import (
     Certificate,
     CertificateAuthority,
+    GivenSecret,
     Key,
     Secret,
     SecretKind,
+    SecretQuery,
     SecretSpec,
     SecretVault,
     Token,
 )
+from harmony.domain.outcome import Change
 from harmony.infra.certificates import (
     Made,
     nears_its_end,
@@ -80,6 +83,31 @@ class FileVault(SecretVault):
             self._file.write(_Content.dump_json(content))
             self._known = content
             return _secret(spec, made, created=True)
+
+    @override
+    async def ensure_given_secret(self, spec: GivenSecret) -> Change:
+        """Raises VaultUnusableError, and SecretMismatchError if one is there that was generated."""
+        wanted = _Kept(GivenSecret.__name__, spec.private, "")
+        with self._locked():
+            self._known = self._read()
+            kept = self._known.get(spec.name, wanted)
+            if kept.kind != wanted.kind:
+                raise SecretMismatchError(
+                    f"{spec.name} is a {kept.kind} that was generated in the vault: it is not replaced"
+                )
+            changed = self._known.get(spec.name) != wanted
+            if changed:
+                content = {**self._known, spec.name: wanted}
+                self._file.write(_Content.dump_json(content))
+                self._known = content
+        return Change(changed, f"secret {spec.name} in the vault")
+
+    @override
+    async def observe_secret(self, query: SecretQuery) -> Secret | None:
+        """Raises VaultUnusableError."""
+        with self._locked():
+            kept = self._read().get(query.name)
+        return None if kept is None else Secret(query.name, kept.private, kept.public)
 
     def _usable(self, spec: SecretSpec) -> _Kept | None:
         """What is kept by that name, unless it has to be made (again)."""

@@ -45,7 +45,13 @@ from harmony.domain.capability.power_control import (
     PowerQuery,
     PowerSpec,
 )
-from harmony.domain.capability.secret_vault import Secret, SecretSpec, SecretVault
+from harmony.domain.capability.secret_vault import (
+    GivenSecret,
+    Secret,
+    SecretQuery,
+    SecretSpec,
+    SecretVault,
+)
 from harmony.domain.outcome import Change, Outcome
 from harmony.infra.provisioner_daemon import ProvisionerDaemon
 from inventory.contribution import Artifact, DnsRecord
@@ -182,3 +188,11 @@ class ServedSite(
     @override
     async def ensure_secret(self, spec: SecretSpec) -> Secret:
         return await self._of.vault.ensure_secret(spec)
+
+    @override
+    async def ensure_given_secret(self, spec: GivenSecret) -> Change:
+        return await self._of.vault.ensure_given_secret(spec)
+
+    @override
+    async def observe_secret(self, query: SecretQuery) -> Secret | None:
+        return await self._of.vault.observe_secret(query)

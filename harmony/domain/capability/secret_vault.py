@@ -1,11 +1,13 @@
-"""Secrets that are generated once and never again; only certificates follow what is asked of them.
-Scores hold names of secrets only."""
+"""Secrets that are generated once and never again; only certificates follow what is asked of them. Others are
+given by whoever has them. Scores hold names of secrets only."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
+
+from harmony.domain.outcome import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,27 @@ class Secret:
     created: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class GivenSecret:
+    """A secret text from elsewhere, such as a pull secret; it replaces one that was given before."""
+
+    name: str
+    private: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretQuery:
+    name: str
+
+
 @runtime_checkable
 class SecretVault(Protocol):
     @abstractmethod
     async def ensure_secret(self, spec: SecretSpec) -> Secret: ...
+
+    @abstractmethod
+    async def ensure_given_secret(self, spec: GivenSecret) -> Change: ...
+
+    @abstractmethod
+    async def observe_secret(self, query: SecretQuery) -> Secret | None:
+        """What is kept by that name, generated or given; None if nothing is."""

@@ -20,12 +20,15 @@ from hypothesis import strategies as st
 from harmony.domain.capability.secret_vault import (
     Certificate,
     CertificateAuthority,
+    GivenSecret,
     Key,
     Secret,
     SecretKind,
+    SecretQuery,
     SecretSpec,
     Token,
 )
+from harmony.domain.outcome import Change
 from harmony.infra.errors import (
     AuthorityExpiredError,
     SecretMismatchError,
@@ -177,6 +180,36 @@ def test_nothing_in_the_file_can_be_read_and_only_by_its_owner(tmp_path: Path) -
     for path in tmp_path.iterdir():
         assert token.encode() not in path.read_bytes()
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def give(of: FileVault, name: str, private: str) -> Change:
+    return asyncio.run(of.ensure_given_secret(GivenSecret(name, private)))
+
+
+def observe(of: FileVault, name: str) -> Secret | None:
+    return asyncio.run(of.observe_secret(SecretQuery(name)))
+
+
+def test_a_given_secret_is_kept_until_another_is_given(tmp_path: Path) -> None:
+    one = vault(tmp_path)
+    assert observe(one, "okd/pull-secret") is None
+    for private, changed in (("a", True), ("a", False), ("b", True)):
+        assert give(vault(tmp_path), "okd/pull-secret", private).changed is changed
+        assert observe(one, "okd/pull-secret") == Secret("okd/pull-secret", private)
+    assert "hunter2" not in repr(GivenSecret("a", "hunter2"))
+
+
+def test_a_generated_secret_is_observed_and_never_replaced(tmp_path: Path) -> None:
+    made = ask(vault(tmp_path), "a", Key())
+    with pytest.raises(SecretMismatchError, match="a is a Key that was generated"):
+        give(vault(tmp_path), "a", "other")
+    assert observe(vault(tmp_path), "a") == replace(made, created=False)
+
+
+def test_a_given_secret_is_not_generated(tmp_path: Path) -> None:
+    give(vault(tmp_path), "a", "given")
+    with pytest.raises(SecretMismatchError):
+        ask(vault(tmp_path), "a", Token())
 
 
 def test_a_secret_is_not_shown_by_repr(tmp_path: Path) -> None:

@@ -44,12 +44,13 @@ from harmony.domain.capability.power_control import (
     PowerSpec,
     PowerState,
 )
-from harmony.domain.capability.secret_vault import Secret, SecretSpec, SecretVault, Token
+from harmony.domain.capability.secret_vault import Secret, SecretSpec, Token
 from harmony.domain.outcome import Change, Outcome
 from harmony.infra.errors import ServiceUnreachableError
 from harmony.infra.manifest_compare import holds
 from inventory.contribution import Artifact, DnsRecord, Installation
 from inventory.machine_state import MachineState
+from tests.harmony.generating_vault import GeneratingVault
 from tests.harmony.modules.kubernetes.cluster_objects import CSR, node, node_csr, signing_request
 
 _Key = tuple[str, str | None, str]
@@ -64,7 +65,7 @@ class RecordingSite(
     KubeconfigStore,
     KubernetesApi,
     PowerControl,
-    SecretVault,
+    GeneratingVault,
 ):
     """`preparing` names artifacts that are not finished; `refusals` is how often the API doesn't
     answer although it is up. Each look at the machines takes every installed one a step further.

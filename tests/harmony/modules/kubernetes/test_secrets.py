@@ -12,9 +12,9 @@ from harmony.domain.capability.secret_vault import (
     Secret,
     SecretKind,
     SecretSpec,
-    SecretVault,
 )
 from harmony.modules.kubernetes.secrets import ClusterSecrets, cluster_secrets, token_id
+from tests.harmony.generating_vault import GeneratingVault
 from tests.harmony.modules.kubernetes.examples import plan_of
 
 pytestmark = pytest.mark.unit
@@ -23,7 +23,7 @@ PREFIX = "kubernetes-cluster/home"
 
 
 @dataclass
-class Vault(SecretVault):
+class Vault(GeneratingVault):
     """Gives names as secrets, and notes what kind was asked for."""
 
     asked: dict[str, SecretKind] = field(default_factory=dict[str, SecretKind])
