@@ -3,7 +3,8 @@
 Debian's source package is the whole upstream tree with its vendored dependencies. One file is not in it:
 the API server's OpenAPI definitions, which upstream's make generates. Its generator is run directly (on the
 directories that ask for it, as the Makefile does), then one `go build` makes all programs. Debian's two
-patches concern only what kubectl prints and are left out.
+patches concern only what kubectl prints and are left out. One vendored package is older than the Go that
+compiles it and is taken from Debian anew.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ PROGRAMS = (
 )
 TOOLCHAIN = ("golang-1.19-go", "golang-1.19-src")
 GO_ROOT = "usr/lib/go-1.19"
+GO_PACKAGES = "usr/share/gocode/src"
+# Packages that are vendored, and Debian's of them. reflect2 before 1.0.2 walks over maps by a function that
+# Go 1.18 changed: an API server with it dies of a fault at the first CustomResourceDefinition.
+RENEWED = {"github.com/modern-go/reflect2": "golang-github-modern-go-reflect2-dev"}
 # Of official binaries: v1.24 ends at `--port=0`, with which the units of a cluster start controller manager
 # and scheduler, and without which v1.20 serves on an open port.
 MINOR_VERSIONS = range(20, 24)
@@ -40,7 +45,7 @@ STAMPED = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
 OPENAPI_TAG = re.compile(rb"^// *\+k8s:openapi-gen=", re.MULTILINE)
 OPENAPI_PACKAGE = "pkg/generated/openapi"
 NOT_FOR_OPENAPI = frozenset({"code-generator", "sample-apiserver"})
-REVISION = 1  # raise it when the steps below change what comes out
+REVISION = 2  # raise it when the steps below change what comes out
 COMPILED_PACKAGES = 2362  # how many packages `go build -v` names
 
 # Seconds on 2 cores with nothing else running.
@@ -51,7 +56,13 @@ Finish = Callable[[str], None]
 
 def recipe() -> Recipe:
     """Of the build from source."""
-    inputs = {"source": NAME, "toolchain": TOOLCHAIN, "programs": PROGRAMS, "revision": REVISION}
+    inputs = {
+        "source": NAME,
+        "toolchain": TOOLCHAIN,
+        "renewed": RENEWED,
+        "programs": PROGRAMS,
+        "revision": REVISION,
+    }
     return Recipe.of(NAME, inputs)
 
 
@@ -99,12 +110,12 @@ class SourceBuild:
         """All programs in `output`."""
         self.packages.refresh()
         tools = work / "tools"
-        versions = {
-            p.name: p.version for p in self.packages.unpack(TOOLCHAIN, work / "debs", tools)
-        }
+        needed = (*TOOLCHAIN, *RENEWED.values())
+        versions = {p.name: p.version for p in self.packages.unpack(needed, work / "debs", tools)}
         self.finish("tools")
         version, tarball = self.packages.download_source(NAME, work / "source")
         tree = unpack_source(self.commands, tarball, work / "go")
+        renew_vendored(tools, tree)
         self.finish("source")
         environment = go_environment(tools, work / "go", self.compiled)
         go = str(tools / GO_ROOT / "bin" / "go")
@@ -166,6 +177,14 @@ def unpack_source(commands: Commands, tarball: Path, gopath: Path) -> Path:
     commands.run("tar", "--extract", "--file", tarball, "--directory", parent)
     unpacked = next(parent.iterdir())
     return unpacked.rename(parent / "kubernetes")
+
+
+def renew_vendored(tools: Path, tree: Path) -> None:
+    """Put Debian's packages in the place of the vendored ones."""
+    for package in RENEWED:
+        vendored = tree / "vendor" / package
+        shutil.rmtree(vendored)
+        shutil.copytree(tools / GO_PACKAGES / package, vendored)
 
 
 def upstream_version(debian: str) -> str:

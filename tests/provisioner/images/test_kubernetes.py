@@ -39,6 +39,19 @@ def test_stamps_name_the_vendored_packages() -> None:
     assert len(stamps) == 12
 
 
+def test_vendored_packages_are_renewed_whole(tmp_path: Path) -> None:
+    tools, tree = tmp_path / "tools", tmp_path / "tree"
+    for package in kubernetes.RENEWED:
+        vendored, debian = tree / "vendor" / package, tools / kubernetes.GO_PACKAGES / package
+        vendored.mkdir(parents=True)
+        (vendored / "old.go").write_text("package old\n")
+        debian.mkdir(parents=True)
+        (debian / "new.go").write_text("package new\n")
+    kubernetes.renew_vendored(tools, tree)
+    for package in kubernetes.RENEWED:
+        assert [file.name for file in (tree / "vendor" / package).iterdir()] == ["new.go"]
+
+
 def test_folders_that_ask_for_openapi_definitions(tmp_path: Path) -> None:
     tag = "// +k8s:openapi-gen=true\n\npackage v1\n"
     asking = (
