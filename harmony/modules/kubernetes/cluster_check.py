@@ -41,7 +41,7 @@ def check_cluster(score: object, wishes: ClusterWishes, site: Site) -> tuple[Dia
         *_names(score, wishes),
         *_control_plane_count(score, wishes),
         *_named_twice(score, wishes),
-        *_unaddressed(score, wishes),
+        *unaddressed(score, wishes.hosts),
         *_two_networks(score, wishes, site),
         *_ranges(score, wishes, site),
     )
@@ -101,8 +101,9 @@ def _named_twice(score: object, wishes: ClusterWishes) -> Iterator[Diagnostic]:
         seen.add(host.name)
 
 
-def _unaddressed(score: object, wishes: ClusterWishes) -> Iterator[Diagnostic]:
-    for host in wishes.hosts:
+def unaddressed(score: object, hosts: Iterable[Host]) -> Iterator[Diagnostic]:
+    """A finding for each host without an address of its own."""
+    for host in hosts:
         if host.address is None and not refused(host):
             yield Diagnostic(
                 Code.NODE_WITHOUT_ADDRESS,

@@ -1,7 +1,8 @@
 """Which certificate signing requests of kubelets are approved. Everything else stays pending.
 
-1. A *first client* certificate: asked with the host's own bootstrap token, for its name, while
-   it is `installed` or `ready` and has no live certificate.
+1. A *first client* certificate: asked by whom the cluster lets ask for it (the host's own bootstrap
+   token, or OKD's node bootstrapper), for its name, while it is `installed` or `ready` and has no live
+   certificate.
 2. A *renewed client* certificate: asked by the node itself, for its own name, while it is `ready`.
 3. A *serving* certificate, first or renewed: asked by the node itself, for its name, with no other
    DNS names and addresses than the node's own.
@@ -19,7 +20,6 @@ from harmony.modules.kubernetes.signing_request import (
     CLIENT_SIGNER,
     NODE_USER,
     SERVING_SIGNER,
-    TOKEN_USER,
     SigningRequest,
     UnreadableRequest,
 )
@@ -31,11 +31,11 @@ _ALWAYS_FINE = frozenset({"digital signature", "key encipherment"})
 
 @dataclass(frozen=True, slots=True)
 class KnownHost:
-    """A host of the cluster as it is now. `token_id` is the public half of its bootstrap token;
+    """A host of the cluster as it is now. `asks_first_as` is the user that asks for its first certificate;
     `dns_names` and `addresses` are its own."""
 
     name: str
-    token_id: str
+    asks_first_as: str
     state: MachineState | None
     has_live_certificate: bool
     dns_names: frozenset[str]
@@ -95,8 +95,8 @@ def _client_refusal(request: SigningRequest, host: KnownHost) -> str | None:
         return "a client certificate has no names to serve under"
     if request.requester == f"{NODE_USER}{host.name}":
         return _renewal_refusal(host)
-    if request.requester != f"{TOKEN_USER}{host.token_id}":
-        return f"{request.requester} is not {host.name}'s own token"
+    if request.requester != host.asks_first_as:
+        return f"{request.requester} may not ask for {host.name}'s first certificate"
     if host.state not in (MachineState.INSTALLED, MachineState.READY):
         return f"{host.name} is {_words(host.state)}, not installed"
     if host.has_live_certificate:

@@ -10,24 +10,12 @@ from harmony.domain.capability.kubernetes_api import KubernetesApi
 from harmony.domain.outcome import Change
 from harmony.modules.kubernetes.csr_rules import LeavePending
 from harmony.modules.kubernetes.joining import ensure_tokens
-from harmony.modules.kubernetes.node_labels import (
-    ensure_node_labels,
-    is_of_another_installation,
-)
+from harmony.modules.kubernetes.node_labels import ensure_node_labels
 from harmony.modules.kubernetes.node_state import NodeState, observe_nodes, ready_names
 from harmony.modules.kubernetes.patience import Patience
 from harmony.modules.kubernetes.plan import ClusterPlan
-from harmony.modules.kubernetes.signing import (
-    Requests,
-    forget_host,
-    known_hosts,
-    observe_requests,
-    sign,
-)
-from inventory.machine_state import MachineState
-
-# While a host's disk is being written, whatever of it is in the cluster is of the time before.
-_BEFORE_ITS_DISK = (MachineState.ASSIGNED, MachineState.INSTALLING)
+from harmony.modules.kubernetes.rewritten import forget_rewritten
+from harmony.modules.kubernetes.signing import known_hosts, observe_requests, sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +46,7 @@ async def bring_in(
     `conditions` are of all hosts of `plan`."""
     nodes = await observe_nodes(api, plan.name)
     requests = await observe_requests(api, plan.name)
-    changes = await _forget_rewritten(api, plan.name, conditions, nodes, requests)
+    changes = await forget_rewritten(api, plan.name, conditions, nodes, requests)
     ready = ready_names(nodes.values())
     changes += await ensure_tokens(api, plan.name, tokens, ready, frozenset(nodes))
     certified = requests.given.keys() | nodes.keys()
@@ -69,31 +57,6 @@ async def bring_in(
     changes += signed.changes
     changes += await _ensure_labels(api, plan, nodes, conditions)
     return Members(nodes, tuple(changes), signed.left)
-
-
-async def _forget_rewritten(
-    api: KubernetesApi,
-    cluster: str,
-    conditions: Sequence[MachineCondition],
-    nodes: dict[str, NodeState],
-    requests: Requests,
-) -> list[Change]:
-    changes: list[Change] = []
-    for condition in conditions:
-        known = condition.host in nodes or condition.host in requests.given
-        being_rewritten = known and condition.state in _BEFORE_ITS_DISK
-        if being_rewritten or _was_rewritten(nodes.get(condition.host), condition):
-            changes += await forget_host(api, cluster, condition.host, requests)
-            nodes.pop(condition.host, None)
-    return changes
-
-
-def _was_rewritten(node: NodeState | None, condition: MachineCondition) -> bool:
-    """Whether it was installed anew while nobody here looked. A node that is Ready is in use, whatever
-    its labels say (the daemon may have been set up anew)."""
-    if node is None or node.ready or condition.order is None:
-        return False
-    return is_of_another_installation(node, condition.order)
 
 
 async def _ensure_labels(

@@ -21,6 +21,7 @@ from harmony.modules.kubernetes.plan import ClusterPlan
 from harmony.modules.kubernetes.secrets import token_id
 from harmony.modules.kubernetes.signing_request import (
     CLIENT_SIGNER,
+    TOKEN_USER,
     SigningRequest,
     UnreadableRequest,
     read_signing_request,
@@ -40,7 +41,7 @@ class Requests:
 
     @property
     def asking_first(self) -> frozenset[str]:
-        """Hosts for which somebody asks, with a token, for a client certificate."""
+        """Hosts for which somebody asks who isn't their node yet, for a client certificate."""
         return frozenset(
             request.host
             for request in self.pending
@@ -110,7 +111,7 @@ def known_hosts(
     return {
         node.name: KnownHost(
             name=node.name,
-            token_id=token_id(tokens[node.name]),
+            asks_first_as=f"{TOKEN_USER}{token_id(tokens[node.name])}",
             state=states.get(node.name),
             has_live_certificate=node.name in certified,
             dns_names=frozenset({node.name}),

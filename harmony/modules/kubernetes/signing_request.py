@@ -47,8 +47,8 @@ class SigningRequest:
 
     @property
     def is_first(self) -> bool:
-        """Whether it asks, with a bootstrap token, for a client certificate."""
-        return self.signer == CLIENT_SIGNER and self.requester.startswith(TOKEN_USER)
+        """Whether somebody else than the node itself asks for its client certificate."""
+        return self.signer == CLIENT_SIGNER and not self.requester.startswith(NODE_USER)
 
 
 @dataclass(frozen=True, slots=True)

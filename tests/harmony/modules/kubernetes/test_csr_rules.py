@@ -17,14 +17,16 @@ pytestmark = pytest.mark.unit
 
 W1 = KnownHost(
     name="w1",
-    token_id="aaaaaa",
+    asks_first_as="system:bootstrap:aaaaaa",
     state=MachineState.INSTALLED,
     has_live_certificate=False,
     dns_names=frozenset({"w1"}),
     addresses=frozenset({"10.7.0.12"}),
 )
 JOINED = replace(W1, state=MachineState.READY, has_live_certificate=True)
-W2 = replace(W1, name="w2", token_id="bbbbbb", addresses=frozenset({"10.7.0.13"}))
+W2 = replace(
+    W1, name="w2", asks_first_as="system:bootstrap:bbbbbb", addresses=frozenset({"10.7.0.13"})
+)
 CLIENT_USAGES = frozenset({"digital signature", "key encipherment", "client auth"})
 SERVER_USAGES = frozenset({"digital signature", "key encipherment", "server auth"})
 
@@ -72,12 +74,12 @@ PENDING = {
     "known name from another host's token": (
         replace(FIRST, requester="system:bootstrap:bbbbbb"),
         W1,
-        "system:bootstrap:bbbbbb is not w1's own token",
+        "system:bootstrap:bbbbbb may not ask for w1's first certificate",
     ),
     "known name from another node": (
         replace(FIRST, requester="system:node:w2"),
         W1,
-        "system:node:w2 is not w1's own token",
+        "system:node:w2 may not ask for w1's first certificate",
     ),
     "second client certificate": (
         FIRST,

@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from typing_extensions import override
 
 from harmony.domain.capability.installed_machines import LastOrder, MachineQuery
 from harmony.modules.kubernetes.membership import Members, bring_in
@@ -12,20 +11,13 @@ from inventory.machine_state import MachineState
 from tests.harmony.modules.kubernetes.cluster_objects import CSR, node, node_csr, signing_request
 from tests.harmony.modules.kubernetes.examples import plan_of
 from tests.harmony.modules.kubernetes.recording_site import RecordingSite
+from tests.harmony.modules.kubernetes.still_site import StillSite
 
 pytestmark = pytest.mark.unit
 
 TOKENS = {"cp1": "cccccc.0123456789abcdef", "w1": "aaaaaa.0123456789abcdef"}
 SIGNER = "kubernetes.io/kube-apiserver-client-kubelet"
 USAGES = ["digital signature", "client auth"]
-
-
-class StillSite(RecordingSite):
-    """Machines stay in the state they are in."""
-
-    @override
-    def _further(self, host: str) -> None:
-        return
 
 
 def first_request(name: str, host: str, token: str) -> dict[str, object]:
@@ -77,7 +69,7 @@ def test_a_request_by_another_hosts_token_stays_pending() -> None:
     site.put(first_request("stolen", "w1", "cccccc"))
     assert look(site).details == (
         "certificate request stolen of system:bootstrap:cccccc stays pending: "
-        "system:bootstrap:cccccc is not w1's own token",
+        "system:bootstrap:cccccc may not ask for w1's first certificate",
     )
 
 

@@ -182,7 +182,7 @@ def test_a_host_joins_and_nobody_else_does(real_cluster: RealCluster, tmp_path: 
     left = {one.request: one.reason for one in installer.sign().left}
     assert left == {
         "w1-second": "w1 already has a certificate",
-        "w1-stolen": f"system:bootstrap:{other[:6]} is not w1's own token",
+        "w1-stolen": f"system:bootstrap:{other[:6]} may not ask for w1's first certificate",
         "w9-unknown": "no host 'w9' is declared in this cluster",
     }
     w1.certificate = installer.issued("w1-first")
