@@ -2,6 +2,7 @@
 
 PeerError
 ├── AssetUnreachableError      an asset is not in the store, and no source gives it just now
+├── KindNotServedError         a cluster has no objects of this kind (yet): its definition isn't there
 ├── ServiceUnreachableError    nobody answers there (yet): asking again later is right
 └── ServiceRefusedError        it answered, and what it answered can't be worked with
 OperatorError
@@ -23,6 +24,10 @@ ProvisionerBug
 from __future__ import annotations
 
 from inventory.errors import OperatorError, PeerError, ProvisionerBug
+
+
+class KindNotServedError(PeerError):
+    """The API server serves no such kind: whoever brings its definition hasn't come to it yet."""
 
 
 class ServiceUnreachableError(PeerError):

@@ -11,7 +11,7 @@ import httpx2
 from lightkube import AsyncClient
 from lightkube.config.kubeconfig import KubeConfig
 from lightkube.config.models import Cluster, User
-from lightkube.core.exceptions import ApiError
+from lightkube.core.exceptions import ApiError, LoadResourceError
 from lightkube.core.resource import NamespacedResource
 from lightkube.core.resource_registry import resource_registry
 from lightkube.resources.certificates_v1 import CertificateSigningRequest
@@ -30,6 +30,7 @@ from harmony.domain.capability.kubernetes_api import (
 )
 from harmony.domain.outcome import Change
 from harmony.infra.cluster_transport import cluster_transport
+from harmony.infra.custom_kinds import custom_kind
 from harmony.infra.kubeconfig_files import KubeconfigFiles
 from harmony.infra.kubernetes_errors import in_our_words, is_not_found, judging_the_object
 from harmony.infra.manifest_compare import holds
@@ -68,7 +69,7 @@ class KubernetesClient(KubernetesApi):
             return Change(False, words)
         with judging_the_object(), in_our_words(f"applying {words}"):
             applied: Any = await self._objects(spec.cluster).patch(
-                _kind(named.api_version, named.kind),
+                await self._kind(named),
                 named.name,
                 dict(spec.manifest),
                 namespace=named.namespace,
@@ -82,7 +83,7 @@ class KubernetesClient(KubernetesApi):
     @override
     async def ensure_absent_object(self, spec: ObjectReference) -> Change:
         words = f"{spec.kind} {spec.name}"
-        kind = _kind(spec.api_version, spec.kind)
+        kind = await self._kind(spec)
         with in_our_words(f"deleting {words}"):
             try:
                 await self._objects(spec.cluster).delete(kind, spec.name, namespace=spec.namespace)
@@ -100,7 +101,7 @@ class KubernetesClient(KubernetesApi):
             )
             found = await self._get(named)
             return () if found is None else (KubernetesObject(found, query.cluster),)
-        kind = _kind(query.api_version, query.kind)
+        kind = await self._kind(query)
         namespace = _ALL_NAMESPACES if query.namespace is None and _namespaced(kind) else None
         with in_our_words(f"listing {query.kind}s"):
             listed = self._objects(query.cluster).list(
@@ -160,13 +161,23 @@ class KubernetesClient(KubernetesApi):
         with in_our_words(f"reading {named.kind} {named.name}"):
             try:
                 found: Any = await self._objects(named.cluster).get(
-                    _kind(named.api_version, named.kind), named.name, namespace=named.namespace
+                    await self._kind(named), named.name, namespace=named.namespace
                 )
             except ApiError as error:
                 if is_not_found(error):
                     return None
                 raise
         return _manifest(found, named.api_version, named.kind)
+
+    async def _kind(self, of: ObjectReference | ObjectQuery) -> Any:
+        """lightkube's class for a kind of object. Raises KindNotServedError."""
+        with in_our_words(f"looking up {of.api_version} {of.kind}"):
+            registry: Any = resource_registry
+            try:
+                return registry.load(of.api_version, of.kind)
+            except LoadResourceError:
+                api = self._client(of.cluster).raw
+                return await custom_kind(api, of.api_version, of.kind)
 
     def _objects(self, cluster: str | None) -> Any:
         """lightkube's client; its own types are only partly known to type checkers."""
@@ -201,13 +212,6 @@ def _new_client(way: Kubeconfig) -> _Client:
 async def _close(client: _Client) -> None:
     with suppress(httpx2.HTTPError):
         await client.objects.close()
-
-
-def _kind(api_version: str, kind: str) -> Any:
-    """lightkube's class for a kind of object; LoadResourceError if it has none."""
-    with in_our_words(f"looking up {api_version} {kind}"):
-        registry: Any = resource_registry
-        return registry.load(api_version, kind)
 
 
 def _namespaced(kind: Any) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -24,11 +23,9 @@ from harmony.infra.errors import (
 )
 from harmony.infra.kubeconfig_files import KubeconfigFiles
 from harmony.infra.kubernetes_api import KubernetesClient
-from inventory.errors import ProvisionerBug
 from tests.harmony.real_control_plane import RealCluster
 
 pytestmark = pytest.mark.protocol
-T = TypeVar("T")
 
 
 def settings(name: str, **values: str) -> KubernetesObject:
@@ -40,26 +37,6 @@ def settings(name: str, **values: str) -> KubernetesObject:
             "data": values,
         }
     )
-
-
-@pytest.fixture
-def asked(
-    real_cluster: RealCluster, tmp_path: Path
-) -> Callable[[Callable[[KubernetesClient], Awaitable[T]]], T]:
-    """Runs a conversation with a client of its own, in one event loop."""
-
-    def run(conversation: Callable[[KubernetesClient], Awaitable[T]]) -> T:
-        client = real_cluster.client(tmp_path)
-
-        async def whole() -> T:
-            try:
-                return await conversation(client)
-            finally:
-                await client.aclose()
-
-        return asyncio.run(whole())
-
-    return run
 
 
 def test_an_object_is_written_once_and_again_when_it_differs(asked: Any) -> None:
@@ -178,14 +155,6 @@ def test_any_other_refusal_is_told_with_its_status(asked: Any) -> None:
     with pytest.raises(ServiceRefusedError, match="no-such-namespace") as refused:
         asked(conversation)
     assert refused.value.status == 404
-
-
-def test_an_unknown_kind_is_a_bug(asked: Any) -> None:
-    async def conversation(api: KubernetesClient) -> None:
-        await api.observe_objects(ObjectQuery("v1", "Nonsense"))
-
-    with pytest.raises(ProvisionerBug):
-        asked(conversation)
 
 
 def test_nobody_answers(real_cluster: RealCluster, tmp_path: Path) -> None:
