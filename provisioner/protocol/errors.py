@@ -6,7 +6,8 @@ PeerError
     ├── MalformedDhcpMessage
     ├── MalformedTftpPacket
     ├── MalformedDnsMessage
-    └── MalformedHttpRequest
+    ├── MalformedHttpRequest
+    └── MalformedNtpPacket
 """
 
 from __future__ import annotations
@@ -36,3 +37,7 @@ class MalformedHttpRequest(MalformedPacket):
     def __init__(self, status: int, words: str) -> None:
         super().__init__(words)
         self.status = status
+
+
+class MalformedNtpPacket(MalformedPacket):
+    """Not an NTP packet (RFC 5905)."""

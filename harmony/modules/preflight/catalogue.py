@@ -58,6 +58,18 @@ HOST_REVERSE: Final = CheckKind(
     "is a host's name the only name of its address?",
     "give the address that name",
 )
+NTP_SERVER: Final = CheckKind(
+    "ntp-synced",
+    Group.TIME,
+    "does each time server that machines are told of answer, and know the time itself?",
+    "mend the time server",
+)
+JUMP_HOST_TIME: Final = CheckKind(
+    "time-synced-between-jump-host-and-servers",
+    Group.TIME,
+    "is the jump host's clock within a second of the time servers'?",
+    "set the jump host's clock",
+)
 
 SITE_STAGE: Final = (
     API_NAME,
@@ -68,6 +80,8 @@ SITE_STAGE: Final = (
     NO_WILDCARD,
     HOST_NAME,
     HOST_REVERSE,
+    NTP_SERVER,
+    JUMP_HOST_TIME,
 )
 """In the order in which they are shown."""
 
