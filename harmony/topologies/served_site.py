@@ -21,6 +21,13 @@ from harmony.domain.capability.boot_service import (
     SiteCa,
     SiteCaQuery,
 )
+from harmony.domain.capability.cluster_installer import (
+    ClusterInstaller,
+    InstallationAssetsQuery,
+    InstallationAssetsSpec,
+    ObservedInstallationAssets,
+    SettledInstallation,
+)
 from harmony.domain.capability.dhcp_server import DhcpServer, Lease, LeaseQuery, Reservations
 from harmony.domain.capability.dns_server import DnsQuery, DnsRecords, DnsServer
 from harmony.domain.capability.installed_machines import (
@@ -66,6 +73,7 @@ class SiteAdapters:
     daemon: ProvisionerDaemon
     artifacts: ArtifactStore
     assets: AssetStore
+    installer: ClusterInstaller
     vault: SecretVault
     kubeconfigs: KubeconfigStore
     kubernetes: KubernetesApi
@@ -76,6 +84,7 @@ class ServedSite(
     ArtifactStore,
     AssetStore,
     BootService,
+    ClusterInstaller,
     DhcpServer,
     DnsServer,
     InstalledMachines,
@@ -112,6 +121,20 @@ class ServedSite(
     @override
     async def observe_asset(self, query: Asset) -> Artifact | Fetching:
         return await self._of.assets.observe_asset(query)
+
+    @override
+    async def ensure_installation_assets(self, spec: InstallationAssetsSpec) -> Change:
+        return await self._of.installer.ensure_installation_assets(spec)
+
+    @override
+    async def observe_installation_assets(
+        self, query: InstallationAssetsQuery
+    ) -> ObservedInstallationAssets:
+        return await self._of.installer.observe_installation_assets(query)
+
+    @override
+    async def ensure_settled_installation(self, spec: SettledInstallation) -> Change:
+        return await self._of.installer.ensure_settled_installation(spec)
 
     @override
     async def ensure_ramdisk(self, spec: RamdiskSpec) -> Change:

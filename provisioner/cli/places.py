@@ -46,6 +46,11 @@ class StatePlace:
         return self.root / "kubeconfigs"
 
     @property
+    def installations(self) -> Path:
+        """What clusters' installers made, sealed."""
+        return self.root / "installations"
+
+    @property
     def machines(self) -> Path:
         """A rehearsal's virtual machines: disks and consoles."""
         return self.root / "machines"

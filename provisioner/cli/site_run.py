@@ -19,6 +19,11 @@ from harmony.infra.declared_power import DeclaredPower
 from harmony.infra.file_vault import FileVault
 from harmony.infra.kubeconfig_files import KubeconfigFiles
 from harmony.infra.kubernetes_api import KubernetesClient
+from harmony.infra.openshift_install.memory_folder import memory_folder
+from harmony.infra.openshift_install.openshift_installer import (
+    InstallerSettings,
+    OpenshiftInstaller,
+)
 from harmony.infra.operator_power import OperatorPower
 from harmony.infra.provisioner_daemon import ProvisionerDaemon, boot_network
 from harmony.infra.s3_credentials import CredentialsFiles
@@ -119,11 +124,18 @@ def adapters_of(
             enter=builds.enter_network,
             tell=lambda told: tell(asset_row(told)),
         ),
+        installer=installer_in(place.installations),
         vault=FileVault(place.vault / "secrets", time.time),
         kubeconfigs=kubeconfigs,
         kubernetes=KubernetesClient(kubeconfigs),
         power=power,
     )
+
+
+def installer_in(folder: Path) -> OpenshiftInstaller:
+    """Its plain folders are in memory where that can be had, else in `folder` too."""
+    scratch = memory_folder(Path("/proc/self/mounts").read_text(), folder / "plain")
+    return OpenshiftInstaller(InstallerSettings(folder, scratch), time.time)
 
 
 def run_of(

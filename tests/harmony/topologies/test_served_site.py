@@ -22,6 +22,7 @@ ADAPTERS = {
     "ArtifactStore": "artifacts",
     "AssetStore": "assets",
     "BootService": "daemon",
+    "ClusterInstaller": "installer",
     "DhcpServer": "daemon",
     "DnsServer": "daemon",
     "InstalledMachines": "daemon",

@@ -29,6 +29,7 @@ def test_what_a_state_folder_holds() -> None:
         "daemon_log": "/state/daemon.log",
         "build_log": "/state/build.log",
         "kubeconfigs": "/state/kubeconfigs",
+        "installations": "/state/installations",
         "machines": "/state/machines",
         "report": "/state/report.json",
         "site_file": "/state/site-file",

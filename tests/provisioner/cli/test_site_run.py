@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harmony.domain.capability.artifact_store import ArtifactQuery, Preparing
+from harmony.domain.capability.cluster_installer import InstallationAssetsQuery
 from harmony.domain.capability.power_control import PowerSpec, PowerState
 from harmony.domain.capability.secret_vault import SecretSpec, Token
 from harmony.infra.errors import PowerRefusedError, ServiceUnreachableError
@@ -49,6 +50,16 @@ def test_images_are_as_the_builders_say(tmp_path: Path) -> None:
     assert asyncio.run(site.ask_artifact(asking)) == Preparing("vmlinuz", 0)
     asyncio.run(building.run())
     assert isinstance(asyncio.run(site.ask_artifact(asking)), Artifact)
+
+
+@pytest.mark.unit
+def test_what_installers_made_lies_beside_what_the_daemon_reads(tmp_path: Path) -> None:
+    place = StatePlace(tmp_path)
+    _, site = bare_metal_run(SITE, (), place, builds(tmp_path), Watch(()))
+    query = InstallationAssetsQuery("okd.home.example")
+    assert asyncio.run(site.observe_installation_assets(query)).latest is None
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept == [place.installations / "clusters/okd.home.example/lock"]
 
 
 @pytest.mark.unit

@@ -44,6 +44,7 @@ def carried_out(score: Assets, daemon: DaemonChild, cache: Path) -> Outcome:
                 daemon=ProvisionerDaemon(client, SITE, (score.key(),)),
                 artifacts=unused,
                 assets=AssetDownloads(folder_in(cache), sources_with(CredentialsFiles(()))),
+                installer=unused,
                 vault=unused,
                 kubeconfigs=unused,
                 kubernetes=unused,
