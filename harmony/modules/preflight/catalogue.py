@@ -58,6 +58,27 @@ HOST_REVERSE: Final = CheckKind(
     "is a host's name the only name of its address?",
     "give the address that name",
 )
+API_VIP: Final = CheckKind(
+    "api-vips-valid",
+    Group.ADDRESSES,
+    "has nobody the API's address but who is to have it?",
+    "free the address, or choose another",
+    soft=3.0,
+)
+INGRESS_VIP: Final = CheckKind(
+    "ingress-vips-valid",
+    Group.ADDRESSES,
+    "has nobody the ingress address but who is to have it?",
+    "free the address, or choose another",
+    soft=3.0,
+)
+HOST_ADDRESS: Final = CheckKind(
+    "no-ip-collisions-in-network",
+    Group.ADDRESSES,
+    "has nobody a host's address but the host?",
+    "free the address, or choose another",
+    soft=3.0,
+)
 NTP_SERVER: Final = CheckKind(
     "ntp-synced",
     Group.TIME,
@@ -80,6 +101,9 @@ SITE_STAGE: Final = (
     NO_WILDCARD,
     HOST_NAME,
     HOST_REVERSE,
+    API_VIP,
+    INGRESS_VIP,
+    HOST_ADDRESS,
     NTP_SERVER,
     JUMP_HOST_TIME,
 )
