@@ -18,6 +18,7 @@ from provisioner.cli.arguments import AsJson, SiteFile, State, admin_of, place_o
 from provisioner.cli.doctor.command import doctor
 from provisioner.cli.error_words import error_words
 from provisioner.cli.lease_commands import leases_app
+from provisioner.cli.secret_commands import secrets_app
 
 app = typer.Typer(
     name="provisioner",
@@ -29,6 +30,7 @@ app = typer.Typer(
 hosts_app = typer.Typer(help="The hosts and the machines on the wire.", no_args_is_help=False)
 app.add_typer(hosts_app, name="hosts")
 app.add_typer(leases_app, name="leases")
+app.add_typer(secrets_app, name="secrets")
 app.command()(doctor)
 
 KubernetesBinaries = Annotated[

@@ -30,6 +30,10 @@ class StatePlace:
         return self.root / "vault"
 
     @property
+    def secrets(self) -> Path:
+        return self.vault / "secrets"
+
+    @property
     def log(self) -> Path:
         return self.root / "provisioner.log"
 

@@ -125,7 +125,7 @@ def adapters_of(
             tell=lambda told: tell(asset_row(told)),
         ),
         installer=installer_in(place.installations),
-        vault=FileVault(place.vault / "secrets", time.time),
+        vault=FileVault(place.secrets, time.time),
         kubeconfigs=kubeconfigs,
         kubernetes=KubernetesClient(kubeconfigs),
         power=power,

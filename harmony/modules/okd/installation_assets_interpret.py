@@ -65,7 +65,8 @@ class InstallationAssetsInterpret(Interpret[InstallationAssetsTopology]):
             return Outcome.running(f"waiting for {program.words}", (fetched,))
         secrets = await reveal(topology, self.config)
         if isinstance(secrets, Lacking):
-            return Outcome.blocked(f"secrets that the vault lacks: {', '.join(secrets.names)}")
+            lacking = (f"`provisioner secrets give {name} FILE`" for name in secrets.names)
+            return Outcome.blocked(f"secrets that the vault lacks: {', '.join(lacking)}")
         return await self._kept_or_made(topology, seen, self._spec(program, secrets), fetched)
 
     async def _kept_or_made(

@@ -25,6 +25,7 @@ def test_what_a_state_folder_holds() -> None:
         "daemon": "/state/daemon",
         "admin_socket": "/state/daemon/admin.sock",
         "vault": "/state/vault",
+        "secrets": "/state/vault/secrets",
         "log": "/state/provisioner.log",
         "daemon_log": "/state/daemon.log",
         "build_log": "/state/build.log",

@@ -76,10 +76,13 @@ def test_it_waits_for_the_installer(site: InstallerSite) -> None:
 def test_run_alone_it_names_the_secrets_that_it_lacks(site: InstallerSite) -> None:
     site.secrets.clear()
     assert one_pass(site) == Outcome.blocked(
-        "secrets that the vault lacks: okd/home/pull-secret, okd/home/ssh-key"
+        "secrets that the vault lacks: `provisioner secrets give okd/home/pull-secret FILE`,"
+        " `provisioner secrets give okd/home/ssh-key FILE`"
     )
     site.secrets[PULL_SECRET.name] = SECRETS[PULL_SECRET.name]
-    assert one_pass(site) == Outcome.blocked("secrets that the vault lacks: okd/home/ssh-key")
+    assert one_pass(site) == Outcome.blocked(
+        "secrets that the vault lacks: `provisioner secrets give okd/home/ssh-key FILE`"
+    )
     assert site.writes == []
 
 
