@@ -14,6 +14,7 @@ from harmony.modules.kubernetes.cluster import KubernetesCluster
 from harmony.modules.kubernetes.deployment import Deployment
 from harmony.modules.kubernetes.namespace import Namespace
 from harmony.modules.machines.installed_hosts import InstalledHosts
+from harmony.modules.okd.installation_assets import OkdInstallationAssets
 from harmony.topologies.bare_metal import BareMetalSite
 from harmony.topologies.lab import LabSite
 from kvm.lab.limits import Role
@@ -25,6 +26,7 @@ KINDS: Final[tuple[type[Score[Any]], ...]] = (
     InstalledHosts,
     KubernetesCluster,
     Namespace,
+    OkdInstallationAssets,
 )
 """Every Score that can be declared, read back from JSON, and named in help."""
 
@@ -51,7 +53,13 @@ def builds_of(scores: Iterable[AnyScore]) -> tuple[str, ...]:
 
 def assets_of(scores: Iterable[AnyScore]) -> tuple[Asset, ...]:
     """The files from elsewhere that these Scores want."""
-    return tuple(asset for score in scores if isinstance(score, Assets) for asset in score.assets)
+    return tuple(asset for score in scores for asset in _assets_in(score))
+
+
+def _assets_in(score: AnyScore) -> tuple[Asset, ...]:
+    if isinstance(score, Assets):
+        return tuple(score.assets)
+    return (score.installer,) if isinstance(score, OkdInstallationAssets) else ()
 
 
 def clusters_of(scores: Iterable[AnyScore]) -> tuple[str, ...]:
