@@ -2,6 +2,7 @@
 
 PeerError
 ├── AssetUnreachableError      an asset is not in the store, and no source gives it just now
+├── ClocksApartError           a server's clock and ours differ by more than its signatures allow
 ├── KindNotServedError         a cluster has no objects of this kind (yet): its definition isn't there
 ├── ServiceUnreachableError    nobody answers there (yet): asking again later is right
 └── ServiceRefusedError        it answered, and what it answered can't be worked with
@@ -10,13 +11,16 @@ OperatorError
 ├── AssetRefusedError          no source will ever give it: the URL, the credentials or the bucket is wrong
 ├── AssetStoreUnusableError    the store's disk is full, or its folder can't be written
 ├── AuthorityExpiredError      a certificate is wanted of a CA whose time is over
-├── ContributionRefusedError   the daemon judged what a Score wants: it collides with another's
+├── ContributionRefusedError   what a Score wants can't be served, or collides with another's
 ├── ObjectRefusedError         a cluster's API judged what a Score wants: it will never take it
 ├── KubeconfigUnusableError    a kubeconfig file can't be read or written, or isn't ours
+├── NameTakenError             a DNS name is to be given records, and a person gave it some already
 ├── PowerRefusedError          the declared way to power a host can't do what is asked
 ├── ReservationRefusedError    an address is wanted for a machine that the site doesn't declare
 ├── UnknownClusterError        no cluster of that name, or not exactly one when none is named
-└── VaultUnusableError         the vault's file can't be opened with this key, read or written
+├── VaultUnusableError         the vault's file can't be opened with this key, read or written
+├── ZoneKeyRefusedError        the key for a DNS zone can't be used, or its server takes another one
+└── ZoneRefusedError           a DNS server doesn't serve the zone, or lets nobody with this key change it
 ProvisionerBug
 └── SecretMismatchError        the vault holds something else by that name than what is asked for
 """
@@ -62,8 +66,17 @@ class AuthorityExpiredError(OperatorError):
     """A CA's time is over (or this machine's clock is wrong): nothing can be signed by it."""
 
 
+class ClocksApartError(PeerError):
+    """A signature was too old or too young for the one who got it."""
+
+
 class ContributionRefusedError(OperatorError):
-    """The daemon refused a contribution; `diagnostics` say with what it collides."""
+    """What a Score wants can't be served beside what others want; nothing has changed. `diagnostics`, of
+    the daemon, say with what it collides."""
+
+
+class NameTakenError(OperatorError):
+    """Records that people made by hand are never overwritten."""
 
 
 class ObjectRefusedError(OperatorError):
@@ -88,6 +101,14 @@ class KubeconfigUnusableError(OperatorError):
 
 class VaultUnusableError(OperatorError):
     """The vault's file can't be read with the key that is there, or not be read or written at all."""
+
+
+class ZoneRefusedError(OperatorError):
+    """The DNS server will not do this with the zone until somebody configures it so."""
+
+
+class ZoneKeyRefusedError(OperatorError):
+    """The key file is not one, or the DNS server knows this key otherwise or not at all."""
 
 
 class SecretMismatchError(ProvisionerBug):
