@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ from harmony.infra.openshift_install.installer_command import (
     verdict,
 )
 from harmony.infra.openshift_install.shown_output import LAST, last_lines
+
+_VERSION = re.compile(r"\s(v?[0-9]+\.[0-9]\S*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,6 @@ class InstallerRun:
 
 
 def version_in(output: str) -> str:
-    """The second word of its first line: `openshift-install 4.19.0-okd-scos.19`; empty if there is none."""
-    words = output.partition("\n")[0].split()
-    return words[1] if len(words) == 2 else ""
+    """Where its first line ends: `/srv/okd/openshift-install 4.19.0-okd-scos.19`; empty if it has none."""
+    found = _VERSION.search(output.partition("\n")[0].strip())
+    return found[1] if found else ""

@@ -14,6 +14,7 @@ from harmony.infra.openshift_install.installer_run import InstallerRun, version_
 
 pytestmark = pytest.mark.protocol
 
+OLD_STYLE = "4.19.0-0.okd-2025-01-01-000000"
 SECRET = '{"auths":{"quay.io":{"auth":"aWQ6cGFzc3dvcmQ="}}}'
 
 
@@ -122,6 +123,7 @@ def test_what_cannot_be_run(tmp_path: Path) -> None:
     [
         ("/usr/bin/openshift-install 4.19.0\nbuilt from commit 0\n", "4.19.0"),
         ("openshift-install v4.19.0", "v4.19.0"),
+        ("/srv/my sites/okd 4.18/openshift-install 4.19.0-0.okd-2025-01-01-000000 \r\n", OLD_STYLE),
         ("", ""),
         ("openshift-install", ""),
         ("Usage: openshift-install COMMAND", ""),
