@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, cast
 
 from harmony.domain.attempt import Pass, attempt
+from harmony.domain.composition import with_parts
 from harmony.domain.event import (
     Event,
     RunFinished,
@@ -74,7 +75,7 @@ class Maestro(Generic[T]):
         # Perhaps no type checker has seen the file that registers.
         for at, one in enumerate(cast("tuple[object, ...]", scores)):
             if isinstance(one, Score):
-                self._scores.append(cast("Score[T]", one))
+                self._scores.extend(with_parts([cast("Score[T]", one)]))
             else:
                 place = None if origin is None else origin.arguments.get(str(at), origin.call)
                 self._strangers.append(not_a_score(one, place))

@@ -138,6 +138,13 @@ def note_refused(value: object) -> None:
     _REFUSED[key] = weakref.ref(value, lambda _: _REFUSED.pop(key, None))
 
 
+def place_like(value: object, other: object) -> None:
+    """Remember that `value`, which nobody wrote, follows from `other`."""
+    found = _ORIGINS.get(id(other))
+    if found is not None:
+        note_origin(value, found[1])
+
+
 def refused(value: object) -> bool:
     """Whether `value` stands in for one that could not be made: its own faults are told already."""
     return id(value) in _REFUSED

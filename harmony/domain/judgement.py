@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from harmony.domain.composition import wholes
 from harmony.domain.order import AnyScore, awaited, circle, in_full, providers
 from harmony.domain.score import name_of, title
 from harmony.domain.topology import Topology, capabilities, supports, through_scores
@@ -86,18 +87,22 @@ def _circles(scores: Sequence[AnyScore]) -> Iterable[Diagnostic]:
 
 
 def _missing(
-    scores: Iterable[AnyScore],
+    scores: Sequence[AnyScore],
     offer: Topology | type[Any],
     topologies: tuple[type, ...],
 ) -> Iterable[Diagnostic]:
+    """What a whole lacks isn't told of its parts again."""
+    within, told = wholes(scores), dict[str, frozenset[type]]()
     for score in scores:
-        lacking = [
-            capability
-            for capability in capabilities(type(score).needs)
-            if not supports(offer, capability)
-        ]
-        if lacking:
-            yield _lack(score, lacking, offer, topologies)
+        lacking = frozenset(
+            one for one in capabilities(type(score).needs) if not supports(offer, one)
+        )
+        known = frozenset[type]().union(
+            *(told.get(key, frozenset()) for key in within.get(score.key(), ()))
+        )
+        told[score.key()] = lacking
+        if new := [one for one in capabilities(type(score).needs) if one in lacking - known]:
+            yield _lack(score, new, offer, topologies)
 
 
 def _lack(
@@ -130,14 +135,14 @@ def _lack(
 
 
 def _unprovided(
-    scores: Iterable[AnyScore],
+    scores: Sequence[AnyScore],
     registered: Sequence[AnyScore],
     offer: Topology | type[Any],
     kinds: tuple[type[AnyScore], ...],
 ) -> Iterable[Diagnostic]:
     """What a Score needs through another Score has to come through exactly one."""
     for score in scores:
-        for capability in awaited(score):
+        for capability in awaited(score, scores):
             making = [one for one in registered if capability in type(one).provides]
             if capability not in through_scores(offer) or any(map(refused, making)):
                 continue

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harmony.domain.composition import wholes
 from harmony.domain.score import Score, name_of, title
 from harmony.domain.topology import capabilities
 
@@ -14,9 +15,8 @@ AnyScore = Score[Any]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """For `capability` (its name), which becomes available through the Score of key `provider`."""
+    """For the Score of key `provider`: for what becomes available through it, or for a part."""
 
-    capability: str
     provider: str
     words: str
 
@@ -33,13 +33,13 @@ class Step:
         return self.score.key()
 
 
-def awaited(score: AnyScore) -> tuple[type, ...]:
-    """The capabilities that a Score needs and does not itself bring about."""
-    return tuple(
-        capability
-        for capability in capabilities(type(score).needs)
-        if capability not in type(score).provides
-    )
+def awaited(score: AnyScore, scores: Sequence[AnyScore] = ()) -> tuple[type, ...]:
+    """The capabilities that a Score needs, and that neither it nor, among `scores`, one that it is a part of
+    brings about."""
+    within = wholes(scores).get(score.key(), frozenset())
+    makers = [score, *(one for one in scores if one.key() in within)]
+    made = {capability for one in makers for capability in type(one).provides}
+    return tuple(one for one in capabilities(type(score).needs) if one not in made)
 
 
 def providers(
@@ -57,7 +57,7 @@ def providers(
 def in_full(score: AnyScore, scores: Sequence[AnyScore]) -> AnyScore:
     """`score` with its providers named: two that mean the same one make the same thing, whether or
     not they name it."""
-    for capability in awaited(score):
+    for capability in awaited(score, scores):
         names = {name_of(one) for one in providers(score, capability, scores)}
         if score.provider_of(capability) is None and len(names) == 1:
             score = score.through(capability, *names)
@@ -97,12 +97,16 @@ def _steps(scores: Sequence[AnyScore]) -> dict[str, Step]:
 
 
 def _waits(score: AnyScore, scores: Sequence[AnyScore]) -> tuple[Waiting, ...]:
-    return tuple(
-        Waiting(
-            capability.__name__,
-            provider.key(),
-            f"{capability.__name__}, which {title(provider)} provides",
-        )
-        for capability in awaited(score)
-        for provider in providers(score, capability, scores)
+    within = wholes(scores)
+    return (
+        *(
+            Waiting(provider.key(), f"{capability.__name__}, which {title(provider)} provides")
+            for capability in awaited(score, scores)
+            for provider in providers(score, capability, scores)
+        ),
+        *(
+            Waiting(one.key(), f"its part {title(one)}")
+            for one in scores
+            if score.key() in within.get(one.key(), ())
+        ),
     )

@@ -76,6 +76,14 @@ class Score(Generic[T_contra], metaclass=_ScoreType):
 
 
 @runtime_checkable
+class HasParts(Protocol):
+    @abstractmethod
+    def parts(self) -> Sequence[Score[Any]]:
+        """The Scores that it is made of: carried out before it, its `interpret` is what remains to be done
+        then. Total, also where `check` has findings; the same each time."""
+
+
+@runtime_checkable
 class HasReadiness(Protocol):
     @abstractmethod
     def readiness(self) -> Interpret[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from harmony.domain.capability.installed_machines import InstalledMachines
+from harmony.domain.composition import of_one_whole, wholes
 from harmony.domain.order import AnyScore
 from harmony.domain.score import HasCheck, HasDnsNames, title
 from harmony.domain.topology import capabilities
@@ -15,18 +16,25 @@ from inventory.host import Host
 from inventory.place import place_of, refused
 from inventory.site import Site
 
+Within = Mapping[str, frozenset[str]]
+"""`wholes` of the Scores."""
+
 
 def judge_on_site(scores: Sequence[AnyScore], site: Site) -> tuple[Diagnostic, ...]:
-    """What each Score says of itself, hosts in them that the site doesn't have, and what two claim."""
+    """What each Score says of itself, hosts in them that the site doesn't have, and what two claim that
+    are not made of one another."""
     found: list[Diagnostic] = []
+    within = wholes(scores)
+    by_key = {score.key(): score for score in scores}
     for score in scores:
-        hosts = list(hosts_in(score))
+        judged = {host for key in within.get(score.key(), ()) for _, host in hosts_in(by_key[key])}
+        hosts = [(name, host) for name, host in hosts_in(score) if host not in judged]
         found += [] if refused(site) else _strangers(score, hosts, site)
         found += _diskless(score, hosts)
         if isinstance(score, HasCheck):
             found += score.check(site)
-    apart = {score.key(): score for score in scores}.values()
-    return (*found, *_installed_twice(apart), *_named_twice(apart))
+    apart = by_key.values()
+    return (*found, *_installed_twice(apart, within), *_named_twice(apart, within))
 
 
 def hosts_in(score: AnyScore) -> Iterable[tuple[str, Host]]:
@@ -83,12 +91,12 @@ def _installs(score: AnyScore) -> bool:
     return InstalledMachines in capabilities(type(score).needs)
 
 
-def _installed_twice(scores: Iterable[AnyScore]) -> Iterator[Diagnostic]:
+def _installed_twice(scores: Iterable[AnyScore], within: Within) -> Iterator[Diagnostic]:
     first: dict[str, tuple[AnyScore, str]] = {}
     for score in filter(_installs, scores):
         for name, host in hosts_in(score):
             before, argument = first.setdefault(host.name, (score, name))
-            if before is not score:
+            if not of_one_whole(before, score, within):
                 yield Diagnostic(
                     Code.HOST_IN_TWO_SCORES,
                     f"{title(before)} and {title(score)} both install host {host.name!r}",
@@ -99,11 +107,13 @@ def _installed_twice(scores: Iterable[AnyScore]) -> Iterator[Diagnostic]:
                 )
 
 
-def _named_twice(scores: Iterable[AnyScore]) -> Iterator[Diagnostic]:
+def _named_twice(scores: Iterable[AnyScore], within: Within) -> Iterator[Diagnostic]:
     first: dict[str, AnyScore] = {}
     for score in scores:
         names = score.dns_names() if isinstance(score, HasDnsNames) else ()
-        taken = [name for name in names if first.setdefault(name, score) is not score]
+        taken = [
+            name for name in names if not of_one_whole(first.setdefault(name, score), score, within)
+        ]
         if taken:
             before = first[taken[0]]
             yield Diagnostic(

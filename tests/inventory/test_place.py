@@ -7,7 +7,7 @@ import pytest
 
 from inventory import Host
 from inventory.diagnostic import Place
-from inventory.place import current_reading, note_origin, place_in, place_of, refused
+from inventory.place import current_reading, note_origin, place_in, place_like, place_of, refused
 from tests.inventory.written import PREAMBLE, written
 
 pytestmark = pytest.mark.unit
@@ -79,6 +79,15 @@ def test_a_place_can_be_noted_by_hand() -> None:
     assert place_of(copy) == found
     assert not refused(copy)
     assert reading.refusals == []
+
+
+def test_what_follows_from_a_value_was_written_where_that_was() -> None:
+    names, _ = written('a = Host("w1")\n')
+    following, unwritten = Host("w1-disk"), Host("w2")
+    place_like(following, names["a"])
+    place_like(unwritten, Host("nowhere"))
+    assert place_of(following, "name") == Place("site.py", FIRST, 10, 14)
+    assert place_of(unwritten) is None
 
 
 def test_place_of_an_instruction() -> None:

@@ -12,8 +12,9 @@ from harmony.domain.outcome import Change
 from harmony.maestro import Maestro
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic, Place
-from inventory.place import Reading, executing
+from inventory.place import Reading, executing, place_of
 from inventory.render import render_all
+from tests.harmony.domain.composed import Desk
 from tests.harmony.domain.test_order import Carpenter
 from tests.harmony.scripted import Electrician, NeedsLight, Picture, Room, Shelf, Thing
 from tests.typing.cast import Bare, Full, NamedTopology, NamesOnly, NamesScore
@@ -48,6 +49,19 @@ error[HP0101]: NamesScore cannot run on topology "rack-7" (NamesOnly)
 
 1 error"""
     )
+
+
+def test_a_part_is_judged_at_the_place_of_its_whole_and_told_once() -> None:
+    source = 'def deploy(maestro):\n    maestro.register(Desk("oak", ["atlas"]))\n'
+    names: dict[str, Any] = {"Desk": Desk}
+    maestro = Maestro[Any](Bare("rack-7"))
+    with executing(Reading("site.py", source)):
+        exec(compile(source, "site.py", "exec"), names)
+        names["deploy"](maestro)
+    assert {place_of(one) for one in maestro.scores} == {Place("site.py", 2, 22, 26)}
+    (found,) = maestro.compile()
+    assert found.message == 'Desk cannot run on topology "rack-7" (Bare)'
+    assert found.label == "needs Shelf and Lamp, which Bare lacks"
 
 
 def test_two_scores_that_want_the_same_thing_differently() -> None:

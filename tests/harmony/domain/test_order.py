@@ -42,7 +42,7 @@ def test_the_same_plan_in_whatever_order(scores: tuple[Score[Any], ...]) -> None
     steps = plan(scores)
     assert [step.key for step in steps] == ["electrician/joe", "thing/a", "thing/b", "picture/mona"]
     assert steps[-1].waits_for == (
-        Waiting("Lamp", "electrician/joe", 'Lamp, which Electrician "joe" provides'),
+        Waiting("electrician/joe", 'Lamp, which Electrician "joe" provides'),
     )
 
 

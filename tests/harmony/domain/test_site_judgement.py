@@ -10,6 +10,7 @@ import pytest
 from typing_extensions import override
 
 from harmony.domain.capability import InstalledMachines
+from harmony.domain.composition import with_parts
 from harmony.domain.interpret import Interpret
 from harmony.domain.order import AnyScore
 from harmony.domain.score import Many, Score
@@ -130,6 +131,39 @@ def test_one_name_in_two_scores() -> None:
             help=("a name leads to one place: give one of them another domain",),
         ),
     )
+
+
+@pydantic.dataclasses.dataclass(frozen=True)
+class Installed(Cluster):
+    """A cluster made of a smaller one of the same hosts and names."""
+
+    @override
+    def key(self) -> str:
+        return f"installed/{self.name}"
+
+    def parts(self) -> Sequence[Cluster]:
+        return (Cluster(self.name, self.hosts, self.domain),)
+
+
+def test_a_whole_and_its_part_share_hosts_and_names() -> None:
+    assert judge_on_site(with_parts([Installed("a", [W1])]), SITE) == ()
+
+
+def test_what_is_wrong_with_the_hosts_of_a_whole_is_told_once() -> None:
+    scores = with_parts([Installed("a", [Host("w9", install_on=AnyBlank()), Host("w1")])])
+    assert [one.code for one in judge_on_site(scores, SITE)] == [
+        Code.HOST_NOT_OF_SITE,
+        Code.HOST_NOT_OF_SITE,
+        Code.NO_INSTALL_DISK,
+    ]
+
+
+def test_a_part_and_another_score_that_install_one_host() -> None:
+    scores = with_parts([Installed("a", [W1]), Cluster("b", [W1], "b.example")])
+    found = judge_on_site(scores, SITE)
+    assert [one.message for one in found] == [
+        'Installed "a" and Cluster "b" both install host \'w1\''
+    ]
 
 
 @pytest.mark.parametrize(
