@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -78,6 +78,10 @@ class Admin:
                 return
             after = found[-1]["seq"]
 
+    def tell(self, kind: str, host: str | None, detail: Mapping[str, object]) -> None:
+        """Has the daemon log what a command has found out."""
+        self._ask("POST", "/v1/events", body={"kind": kind, "host": host, "detail": detail})
+
     def script(self, host: str) -> str:
         """The boot script the host would get now, secrets masked."""
         return self._send("GET", f"/v1/hosts/{quote(host, safe='')}/script").text
@@ -99,7 +103,7 @@ class Admin:
         method: str,
         path: str,
         asked: dict[str, str] | None = None,
-        body: dict[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
     ) -> Any:
         answer = self._send(method, path, asked, body)
         if not answer.content:
@@ -114,7 +118,7 @@ class Admin:
         method: str,
         path: str,
         asked: dict[str, str] | None = None,
-        body: dict[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
     ) -> httpx.Response:
         try:
             with reached_socket(self._socket) as address:

@@ -12,9 +12,11 @@ from typing_extensions import override
 from harmony.domain.judgement import judge
 from harmony.domain.order import AnyScore
 from harmony.domain.outcome import Outcome
+from harmony.domain.preflight.waiving import judge_waivers
 from harmony.domain.site_judgement import judge_on_site
 from harmony.domain.topology import Topology
 from harmony.maestro import Maestro
+from harmony.modules.preflight.catalogue import KNOWN
 from inventory.check import check, in_order
 from inventory.diagnostic import Diagnostic, Severity
 from inventory.render import render_all
@@ -85,6 +87,7 @@ def findings(
     if declaration.site is not None:
         found += check(declaration.site)
         found += judge_on_site(maestro.scores, declaration.site)
+        found += judge_waivers(declaration.site.waivers, KNOWN)
     found += judge(maestro.registered, offer, maestro.kinds, topologies)
     return in_order(found)
 

@@ -77,6 +77,14 @@ def fetch(site_file: SiteFile, state: State = None) -> None:
 
 
 @app.command()
+def preflight(site_file: SiteFile, state: State = None, as_json: AsJson = False) -> None:
+    """Looks at all that has to be so before anything is powered on; exit code 1 if it isn't."""
+    from provisioner.cli.preflight.command import preflight_site
+
+    raise typer.Exit(preflight_site(site_file, place_of(state), as_json=as_json, out=sys.stdout))
+
+
+@app.command()
 def explain(code: str) -> None:
     """Tells the long form of a diagnostic's code, such as HP0001."""
     from provisioner.cli.explain import explain_code

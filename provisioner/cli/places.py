@@ -64,6 +64,11 @@ class StatePlace:
         return self.root / "report.json"
 
     @property
+    def preflight(self) -> Path:
+        """The last report of each stage of preflight."""
+        return self.root / "preflight"
+
+    @property
     def site_file(self) -> Path:
         """Says where the SITE.py is that was served last."""
         return self.root / "site-file"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass
-from typing import Annotated
+from dataclasses import asdict, dataclass, field
+from typing import Annotated, Literal
 
 from fastapi import Body, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from inventory.contribution import Contribution
 from inventory.errors import OperatorError
 from inventory.mac import normal_mac
-from provisioner.ports import EventsOf, StoreFailed
+from provisioner.ports import Event, EventsOf, Scalar, StoreFailed
 from provisioner.serve.contributions import Contributions, PutOutcome
 from provisioner.serve.errors import NoSuchThing
 from provisioner.serve.event_log import EventLog
@@ -47,6 +47,15 @@ class OwnerView:
 @dataclass(frozen=True, slots=True)
 class Approval:
     host: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandsEvent:
+    """What a command has found out; `host` is the one that it is about."""
+
+    kind: Literal["CheckChanged", "CheckDropped"]
+    host: str | None = None
+    detail: dict[str, Scalar] = field(default_factory=dict[str, Scalar])
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +196,11 @@ def _add_events(api: FastAPI, desk: AdminDesk) -> None:
     ) -> list[EventView]:
         return [event_view(one) for one in await desk.events.read(after, of(host), limit)]
 
+    @api.post("/v1/events", status_code=204)
+    async def tell(event: Annotated[CommandsEvent, Body()]) -> None:
+        now = desk.ledger.now()
+        desk.ledger.log(Event(now, event.kind, None, event.host, event.detail))
+
     @api.get("/v1/events/stream", response_class=StreamingResponse)
     async def stream(after: Annotated[int, Query(ge=0)] = 0) -> Response:
         """One JSON object a line, held open."""
@@ -197,7 +211,7 @@ def _add_events(api: FastAPI, desk: AdminDesk) -> None:
 
         return StreamingResponse(lines(), media_type="application/x-ndjson")
 
-    _ = events, stream
+    _ = events, tell, stream
 
 
 def _add_service(api: FastAPI, desk: AdminDesk) -> None:

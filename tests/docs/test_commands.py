@@ -21,6 +21,7 @@ QUICK = {
     "./dev help": (0, "./dev rehearse [SITE.py]"),
     "./dev provisioner --help": (0, "rehearse"),
     "./dev provisioner check examples/broken_site.py": (1, "HP0022"),
+    "./dev provisioner preflight --help": (0, "SITE.py"),
     "./dev provisioner explain HP0022": (0, "overlap"),
     "./dev test -k lease": (None, ""),
     "./dev test -m unit": (None, ""),

@@ -16,6 +16,7 @@ SOURCES = {
         "tests/examples/scores/test_alias.py",
     ),
     "docs/guides/networks.md": ("examples/networks.py",),
+    "docs/guides/preflight.md": ("examples/preflight.py",),
 }
 
 

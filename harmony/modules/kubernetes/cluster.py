@@ -6,7 +6,7 @@ its name is not put in between as OKD does, because `domain` says which names ar
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import ClassVar
 
 import pydantic
@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from harmony.domain.capability import KubernetesApi
 from harmony.domain.interpret import Interpret
+from harmony.domain.preflight.entrance import Balancer, ClusterEntrance
 from harmony.domain.score import Many, Score
 from harmony.modules.kubernetes.cluster_check import ClusterWishes, check_cluster
 from harmony.modules.kubernetes.cluster_companions import ClusterReadiness, ClusterSmokeTest
@@ -75,6 +76,12 @@ class KubernetesCluster(Score[ClusterTopology]):
 
     def upkeep(self) -> Interpret[ClusterTopology]:
         return self.interpret()
+
+    def entrance(self) -> ClusterEntrance:
+        """Its API is the control plane's own address: there is no other to be balanced to."""
+        plan = self.plan()
+        api = IPv4Address(plan.control_plane[0].address)
+        return ClusterEntrance(self.name, self.domain, api, Balancer.NODES)
 
     def dns_names(self) -> tuple[str, ...]:
         return api_names(self.domain)

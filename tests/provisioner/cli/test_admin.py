@@ -38,6 +38,12 @@ def test_what_it_is_told(served: DaemonChild, admin: Admin) -> None:
     assert admin.script("cp1").startswith("#!ipxe\n")
 
 
+def test_what_it_tells_is_logged_of_its_host(served: DaemonChild, admin: Admin) -> None:
+    admin.tell("CheckChanged", "w1", {"check": "ntp-synced"})
+    (event,) = admin.events(host="w1")
+    assert (event["kind"], event["detail"]) == ("CheckChanged", {"check": "ntp-synced"})
+
+
 def test_all_events_whatever_fits_into_one_answer(tmp_path: Path) -> None:
     with served_site(tmp_path) as daemon:
         for owner in ("one", "another"):

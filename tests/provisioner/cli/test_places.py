@@ -32,6 +32,7 @@ def test_what_a_state_folder_holds() -> None:
         "kubeconfigs": "/state/kubeconfigs",
         "installations": "/state/installations",
         "machines": "/state/machines",
+        "preflight": "/state/preflight",
         "report": "/state/report.json",
         "site_file": "/state/site-file",
         "command_lock": "/state/command.lock",

@@ -209,3 +209,20 @@ def test_the_etag_is_of_the_whole_document_secrets_and_all(tmp_path: Path) -> No
     other = Contribution("x", installations=(Installation("cp1", image, "b"),))
     assert etag_of(one) != etag_of(other)
     assert etag_of(Contribution("site", site=SITE)) == etag_of(Contribution("site", site=SITE))
+
+
+def test_what_a_command_has_found_out_is_logged() -> None:
+    async def story(client: httpx.AsyncClient, world: World) -> None:
+        told = {
+            "kind": "CheckChanged",
+            "host": "cp1",
+            "detail": {"check": "ntp-synced", "late": None},
+        }
+        assert (await client.post("/v1/events", json=told)).status_code == 204
+        for refused in ("{}", '{"kind": "ImageWritten"}', '{"kind": "CheckDropped", "host": []}'):
+            answer = await client.post("/v1/events", content=refused)
+            assert answer.status_code == 422
+        *_, logged = (await client.get("/v1/events")).json()
+        assert (logged["kind"], logged["host"], logged["detail"]) == tuple(told.values())
+
+    play(story)

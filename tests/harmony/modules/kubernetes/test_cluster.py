@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from ipaddress import IPv4Address
+
 import pytest
 
 from harmony.domain.capability import KubernetesApi
 from harmony.domain.document import from_document, to_document
 from harmony.domain.outcome import Status
+from harmony.domain.preflight.entrance import Balancer, ClusterEntrance
 from harmony.domain.score import HasCheck, HasReadiness, HasSmokeTest, HasUpkeep
 from harmony.modules.kubernetes.cluster import KubernetesCluster
 from harmony.modules.kubernetes.plan import Role
@@ -89,3 +92,9 @@ def test_check_is_the_clusters_own() -> None:
     none = KubernetesCluster("home", domain="home.example", control_plane=[])
     codes = [finding.code for finding in none.check(Site("home", [], []))]
     assert codes == ["HP0201"]
+
+
+def test_its_way_in_is_its_control_planes() -> None:
+    assert HOME.entrance() == ClusterEntrance(
+        "home", "home.example", IPv4Address("10.7.0.11"), Balancer.NODES
+    )

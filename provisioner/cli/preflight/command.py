@@ -1,0 +1,73 @@
+"""`provisioner preflight SITE.py`: every check of the site stage, from this computer, within a minute."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from harmony.domain.preflight.change import PreflightEvent
+from harmony.domain.preflight.report import PreflightReport, report_json
+from harmony.domain.preflight.result import waived
+from harmony.domain.preflight.waiving import without_effect
+from inventory.diagnostic import Severity
+from inventory.errors import OperatorError
+from inventory.render import render_all
+from inventory.site import Site
+from provisioner.cli.admin import Admin
+from provisioner.cli.check import judged
+from provisioner.cli.known import KINDS, PRODUCTION, TOPOLOGIES
+from provisioner.cli.places import StatePlace
+from provisioner.cli.preflight.examination import examine
+from provisioner.cli.preflight.kept_report import KeptReport
+from provisioner.cli.preflight.shown import show
+from provisioner.cli.preflight.site_stage import Seat, site_stage
+from provisioner.serve.links import interfaces
+
+STAGE = "site"
+
+
+def preflight_site(site_file: Path, state: Path, *, as_json: bool, out: TextIO) -> int:
+    """1 if the declaration is faulty, or something stands in the way that isn't waived."""
+    declaration, scores, found = judged(site_file, PRODUCTION, KINDS, TOPOLOGIES)
+    site = declaration.site
+    if site is None or any(one.severity is Severity.ERROR for one in found):
+        out.write(render_all(found, declaration.sources, colour=out.isatty()) + "\n")
+        return 1
+    seat = Seat(time.time, interfaces(), f"preflight-{secrets.token_hex(6)}")
+    results = asyncio.run(examine(site_stage(site, scores, seat)))
+    report = PreflightReport(site.name, STAGE, time.time(), waived(results, site.waivers))
+    events, notes = _kept(report, StatePlace(state), site)
+    if as_json:
+        out.write(json.dumps(_document(report, events)) + "\n")
+    else:
+        show(report, events, [*notes, *without_effect(site.waivers, report.results)], out)
+    return int(not report.passed)
+
+
+def _kept(
+    report: PreflightReport, place: StatePlace, site: Site
+) -> tuple[tuple[PreflightEvent, ...], list[str]]:
+    """What has changed since the last run; what went wrong in keeping this one."""
+    try:
+        events = KeptReport(place.preflight / f"{report.stage}.json").replace(report)
+    except OSError as error:
+        return (), [f"this run is not kept to be compared with the next: {error}"]
+    with contextlib.suppress(OperatorError):  # before the first `serve` nobody keeps a log
+        admin = Admin(place.admin_socket)
+        for event in events:
+            host = event.subject if site.host(event.subject) else None
+            admin.tell(type(event).__name__, host, asdict(event))
+    return events, []
+
+
+def _document(report: PreflightReport, events: Sequence[PreflightEvent]) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(report_json(report))
+    changed = [{"event": type(one).__name__} | asdict(one) for one in events]
+    return told | {"passed": report.passed, "changes": changed}
