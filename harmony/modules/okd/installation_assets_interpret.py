@@ -35,6 +35,7 @@ from harmony.modules.okd.installation_assets_topology import InstallationAssetsT
 from harmony.modules.okd.installer_output import ignition_files
 from harmony.modules.okd.release import release_of
 from harmony.modules.okd.revealed import Lacking, Revealed, reveal
+from harmony.modules.okd.way_in import way_in
 from inventory.contribution import Artifact
 from inventory.errors import ProvisionerBug
 
@@ -115,6 +116,7 @@ class InstallationAssetsInterpret(Interpret[InstallationAssetsTopology]):
         changes: Sequence[Change],
     ) -> Outcome:
         names = ignition_files(latest, release_of(latest.version))
+        way_in(latest, latest.cluster, ())  # whoever goes in later finds it good
         message = f"{', '.join(sorted(names))} of {latest.cluster}, generation {latest.generation}"
         details = tuple(self._details(latest, machines))
         return Outcome.done(f"{message}: {reason}", changes, details)

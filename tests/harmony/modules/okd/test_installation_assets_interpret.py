@@ -176,6 +176,10 @@ def test_another_declaration_before_anything_has_begun(site: InstallerSite) -> N
     [
         ({"version": "4.18.0"}, "is of release 4.18.0, and 4.19.0-okd-scos.19 is declared"),
         ({"after": 'test "$2" != ignition-configs || echo "{" > "$4/master.ign"'}, "master.ign"),
+        (
+            {"after": 'test "$2" != ignition-configs || echo a > "$4/auth/kubeconfig"'},
+            "auth/kubeconfig",
+        ),
         ({"before": 'test "$1" = version || exit 3'}, "the install-config is refused"),
     ],
 )
