@@ -1,5 +1,6 @@
 """What a SITE.py that declares OKD needs beside `harmony`."""
 
+from harmony.modules.okd.cluster_names import OkdClusterNames
 from harmony.modules.okd.extra_manifest import ExtraManifest
 from harmony.modules.okd.install_config import (
     BootstrapInPlace,
@@ -25,6 +26,7 @@ __all__ = [
     "MachinePool",
     "Metadata",
     "Networking",
+    "OkdClusterNames",
     "OkdInstallationAssets",
     "Proxy",
     "SecretReference",

@@ -14,6 +14,7 @@ from harmony.modules.kubernetes.cluster import KubernetesCluster
 from harmony.modules.kubernetes.deployment import Deployment
 from harmony.modules.kubernetes.namespace import Namespace
 from harmony.modules.machines.installed_hosts import InstalledHosts
+from harmony.modules.okd.cluster_names import OkdClusterNames
 from harmony.modules.okd.installation_assets import OkdInstallationAssets
 from harmony.topologies.bare_metal import BareMetalSite
 from harmony.topologies.lab import LabSite
@@ -26,6 +27,7 @@ KINDS: Final[tuple[type[Score[Any]], ...]] = (
     InstalledHosts,
     KubernetesCluster,
     Namespace,
+    OkdClusterNames,
     OkdInstallationAssets,
 )
 """Every Score that can be declared, read back from JSON, and named in help."""

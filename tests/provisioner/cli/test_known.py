@@ -29,14 +29,17 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 HOME = judged(EXAMPLES / "home_office.py", PRODUCTION, KINDS, TOPOLOGIES)[1]
 FILES = judged(EXAMPLES / "assets.py", PRODUCTION, KINDS, TOPOLOGIES)[1]
 OKD = judged(EXAMPLES / "okd_assets.py", PRODUCTION, KINDS, TOPOLOGIES)[1]
+NAMES = judged(EXAMPLES / "okd_names.py", PRODUCTION, KINDS, TOPOLOGIES)[1]
 FIRST = judged(EXAMPLES / "first_boot.py", PRODUCTION, KINDS, TOPOLOGIES)[1]
 
 
 def test_the_examples_use_every_kind() -> None:
-    assert {type(score) for score in (*HOME, *FIRST, *FILES, *OKD)} == set(KINDS)
+    assert {type(score) for score in (*HOME, *FIRST, *FILES, *OKD, *NAMES)} == set(KINDS)
 
 
-@pytest.mark.parametrize("score", [*HOME, *FIRST, *FILES, *OKD], ids=lambda score: score.key())
+@pytest.mark.parametrize(
+    "score", [*HOME, *FIRST, *FILES, *OKD, *NAMES], ids=lambda score: score.key()
+)
 def test_every_kind_goes_to_json_and_back(score: Any) -> None:
     back = from_document(to_document(score), KINDS)
     assert (back, digest(back)) == (score, digest(score))
@@ -76,5 +79,5 @@ def test_hosts_are_those_that_scores_name() -> None:
 
 
 def test_the_assets_of_all_scores() -> None:
-    found = [asset.name for asset in assets_of((*HOME, *FILES, *OKD))]
+    found = [asset.name for asset in assets_of((*HOME, *FILES, *OKD, *NAMES))]
     assert found == ["live-kernel", "model", "openshift-install"]
