@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from typing_extensions import override
 
 from harmony.domain.capability.cluster_installer import (
     InstallationAssets,
@@ -44,6 +45,7 @@ class Site(RuleBasedStateMachine):
         self.made: dict[int, Kept] = {}
         self.settled = 0
 
+    @override
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
 
