@@ -1,15 +1,19 @@
-"""Files that TFTP transfers are sent from: read in pieces that all transfers of one file share, so that a
-rack that boots reads each piece once. Nothing is mapped into memory: a file that somebody cuts short
-under a mapping kills who reads it."""
+"""Files that TFTP transfers are sent from. They are read in pieces, and cut into packets, that all
+transfers of one file share: a rack that boots reads and cuts it once. Nothing is mapped into memory: a
+file that somebody cuts short under a mapping kills who reads it."""
 
 from __future__ import annotations
 
 import errno
 import os
 
+from provisioner.protocol.tftp.blocks import Blocks, blocks_of, shared_blocks
+
 _PIECE = 65_536
 _MOST_PIECES = 128
 """Of one file: 8 MB, more than any boot program has."""
+_MOST_BLOCK_SIZES = 4
+"""Of one file whose packets are shared: machines of one kind agree on one."""
 
 Identity = tuple[int, int, int, int]
 
@@ -23,6 +27,7 @@ class File:
         self._descriptor = descriptor
         self._size = size
         self._pieces: dict[int, bytes] = {}
+        self._blocks: dict[int, Blocks] = {}
 
     def __len__(self) -> int:
         return self._size
@@ -41,7 +46,18 @@ class File:
             return piece[begin:end]
         return piece[begin:] + self[(index + 1) * _PIECE : stop]
 
+    def blocks(self, block_size: int) -> Blocks:
+        """Its DATA packets. Who begins while others are at it shares them with all of that block size;
+        to keep what only one asks for would cost and bring nothing."""
+        shared = self._blocks.get(block_size)
+        if shared is None:
+            if self.users < 2 or len(self._blocks) == _MOST_BLOCK_SIZES:
+                return blocks_of(self, block_size)
+            shared = self._blocks[block_size] = shared_blocks(self, block_size)
+        return shared
+
     def close(self) -> None:
+        self._blocks.clear()  # they hold this file: nothing else would free it
         os.close(self._descriptor)
 
     def _read(self, index: int) -> bytes:

@@ -17,8 +17,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
+from provisioner.protocol.tftp.blocks import Blocks, Content, blocks_of
 from provisioner.protocol.tftp.terms import Terms
 
 FIRST_WAIT = 1.0
@@ -26,19 +27,12 @@ LONGEST_WAIT = 8.0
 MOST_RESENDS = 6
 """Times that one window is sent again: 39 s of silence in all with the waits above (seconds)."""
 _BLOCK_NUMBERS = 65_536
-_DATA, _ACK, _ERROR, _OPTION_ACK = 3, 4, 5, 6
+_ACK, _ERROR, _OPTION_ACK = 4, 5, 6
 _TWO_WORDS = struct.Struct("!HH")
-_head = _TWO_WORDS.pack
+_read = _TWO_WORDS.unpack_from
 
 Datagrams: TypeAlias = Sequence[bytes]
 """To be sent now, in this order. All but the last are of one length."""
-
-
-class Content(Protocol):
-    """Bytes, or a file. A part that can't be read is an OSError."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, part: slice, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +59,25 @@ Outcome: TypeAlias = Completed | Probed | Failed
 
 class Transfer:
     """Ended once `outcome` is there. `deadline` is on the caller's clock; `resent` counts packets.
-    Blocks are counted from 1 and don't wrap. While offering, the OACK has not been answered."""
+    Blocks are counted from 1 and don't wrap. While offering, the OACK has not been answered.
+    `packets` are the content's, where other transfers send them too."""
 
     __slots__ = (
-        *("outcome", "deadline", "resent", "_content", "_size", "_terms", "_blocks", "_offering"),
-        *("_confirmed", "_sent", "_resends", "_awaited", "_prepared", "_patience", "_block_size"),
+        *("outcome", "deadline", "resent", "_size", "_terms", "_block", "_blocks", "_window_size"),
+        *("_offering", "_confirmed", "_sent", "_resends", "_prepared", "_patience"),
     )
 
-    def __init__(self, content: Content, terms: Terms) -> None:
+    def __init__(self, content: Content, terms: Terms, packets: Blocks | None = None) -> None:
         self.outcome: Outcome | None = None
         self.deadline = 0.0
         self.resent = 0
-        self._content = content
         self._size = len(content)
         self._terms = terms
-        self._block_size = terms.block_size
+        self._block = packets or blocks_of(content, terms.block_size)
         self._blocks = self._size // terms.block_size + 1  # the last is shorter, be it empty
+        self._window_size = terms.window
         self._offering = bool(terms.granted)
         self._confirmed = self._sent = self._resends = 0
-        self._awaited: bytes | None = None
         self._patience = terms.timeout or FIRST_WAIT
         self._prepared: Datagrams = ()
 
@@ -96,22 +90,18 @@ class Transfer:
 
     def prepare(self) -> None:
         """Make the next window while there is nothing else to do; harmless at any time."""
-        if self._awaited is None:
-            self._prepared = self._window(self._sent)
-            self._awaited = _head(_ACK, self._sent % _BLOCK_NUMBERS)
+        if not self._prepared and self._sent < self._blocks:
+            self._prepared = self._window()
 
     def received(self, data: bytes, now: float) -> Datagrams:
         """A datagram came from the client. What no client sends changes nothing."""
-        awaited = self._awaited
-        if awaited is not None:
-            self._awaited = None
-            if data == awaited:
-                return self._went_as_prepared(now)
         if len(data) < 4:
             return ()
-        opcode, number = _TWO_WORDS.unpack_from(data)
+        opcode, number = _read(data)
         if opcode == _ACK:
-            return self._acknowledged(number, now)
+            if number == self._sent % _BLOCK_NUMBERS:
+                return self._all_arrived(now)
+            return self._part_arrived(number, now)
         if opcode == _ERROR:
             self._broken_off(number, data[4:].partition(b"\0")[0].decode("latin-1"))
         return ()
@@ -132,30 +122,26 @@ class Transfer:
         confirmed = min(self._confirmed * self._terms.block_size, self._size)
         self.outcome = Failed(problem, confirmed)
 
-    def _went_as_prepared(self, now: float) -> Datagrams:
-        datagrams, self._prepared = self._prepared, ()
+    def _all_arrived(self, now: float) -> Datagrams:
+        """What nearly every ACK says."""
         self._offering = False
         self._confirmed = self._sent
-        if not datagrams:
+        if self._sent == self._blocks:
             self.outcome = Completed()
-        self._sent += len(datagrams)
-        self._resends = 0
-        self.deadline = now + self._patience
-        return datagrams
+            return ()
+        return self._next_window(now)
 
-    def _acknowledged(self, number: int, now: float) -> Datagrams:
-        if self._offering:
-            if number != 0:
-                return ()
-            self._offering = False
-            return self._next_window(now)
+    def _part_arrived(self, number: int, now: float) -> Datagrams:
+        """From there it goes on; what was sent beyond that is sent again. Any other number is an old
+        ACK's, or nobody's."""
         ahead = (number - self._confirmed) % _BLOCK_NUMBERS
-        if ahead == 0 or self._confirmed + ahead > self._sent:
+        lacking = self._sent - self._confirmed - ahead
+        if ahead == 0 or lacking < 0:
             return ()
         self._confirmed += ahead
-        if self._confirmed == self._blocks:
-            self.outcome = Completed()
-            return ()
+        self._sent = self._confirmed
+        self.resent += lacking
+        self._prepared = ()
         return self._next_window(now)
 
     def _broken_off(self, code: int, message: str) -> None:
@@ -165,28 +151,23 @@ class Transfer:
             self.fail(f"the client broke off: error {code} {message}".rstrip())
 
     def _next_window(self, now: float) -> Datagrams:
-        """From what is confirmed; what was sent beyond that is sent again."""
-        confirmed = self._confirmed
-        self.resent += self._sent - confirmed
-        datagrams = self._window(confirmed)
-        self._sent = confirmed + len(datagrams)
+        datagrams = self._prepared or self._window()
+        self._prepared = ()
+        self._sent += len(datagrams)
         self._resends = 0
         self.deadline = now + self._patience
         return datagrams
 
-    def _window(self, after: int) -> Datagrams:
-        last = min(after + self._terms.window, self._blocks)
-        if last == after + 1:
-            return (self._block(last),)
-        return [self._block(number) for number in range(after + 1, last + 1)]
+    def _window(self) -> Datagrams:
+        """The blocks that follow what was sent, of which there are some."""
+        first = self._sent + 1
+        if self._window_size == 1:
+            return (self._block(first),)
+        last = min(self._sent + self._window_size, self._blocks)
+        return [self._block(number) for number in range(first, last + 1)]
 
     def _unconfirmed(self) -> Datagrams:
         return [self._block(number) for number in range(self._confirmed + 1, self._sent + 1)]
-
-    def _block(self, number: int) -> bytes:
-        start = (number - 1) * self._block_size
-        end = start + self._block_size if number < self._blocks else self._size
-        return _head(_DATA, number % _BLOCK_NUMBERS) + self._content[start:end]
 
     def _option_ack(self) -> bytes:
         texts = (text for option in self._terms.granted for text in option)
@@ -200,4 +181,4 @@ class Transfer:
 
 def error_datagram(message: str) -> bytes:
     """ERROR 0: what can't be said by another number (RFC 1350, 5)."""
-    return _head(_ERROR, 0) + message.encode("ascii", "replace") + b"\0"
+    return _TWO_WORDS.pack(_ERROR, 0) + message.encode("ascii", "replace") + b"\0"

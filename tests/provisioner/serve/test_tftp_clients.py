@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,20 @@ def test_every_client_gets_every_file(served: Served, client: str) -> None:
     assert [(one.peer, one.path, one.size) for one in sent] == [
         (CLIENT, path, len(content)) for path, content in files.items()
     ]
+
+
+def test_a_crowd_of_all_kinds_gets_one_file_at_once(served: Served) -> None:
+    """Their block sizes and windows differ, and some fall behind: packets that are shared fit them all."""
+    content = random.Random(4).randbytes(2_000_003)
+    (served.directory / "large").write_bytes(content)
+    got = [served.directory / f"got-{number}" for number in range(4 * len(CLIENTS))]
+    commands = [
+        one.format(path="large", to=to)
+        for one, to in zip(4 * [*CLIENTS.values()], got, strict=True)
+    ]
+    served.client.run("sh", "-c", " & ".join([*commands, "wait"]), timeout=60)
+    assert all(one.read_bytes() == content for one in got)
+    assert len(served.events.wait_for(FileSent, len(got))) == len(got)
 
 
 def test_more_blocks_than_a_block_number_can_count(served: Served) -> None:
