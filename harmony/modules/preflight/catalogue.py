@@ -91,6 +91,30 @@ JUMP_HOST_TIME: Final = CheckKind(
     "is the jump host's clock within a second of the time servers'?",
     "set the jump host's clock",
 )
+ASSETS: Final = CheckKind(
+    "assets-available",
+    Group.ARTIFACTS,
+    "is each declared file from elsewhere in the store, with its digest?",
+    "run `provisioner fetch SITE.py`",
+)
+JUMP_HOST_NETWORK: Final = CheckKind(
+    "jump-host-network-configured",
+    Group.JUMP_HOST,
+    "is each network's interface there, up, and has it the declared address?",
+    "configure the interface",
+)
+JUMP_HOST_DISK: Final = CheckKind(
+    "jump-host-disk-space",
+    Group.JUMP_HOST,
+    "is there room for images and for the site's state?",
+    "make room",
+)
+JUMP_HOST_PORTS: Final = CheckKind(
+    "jump-host-ports-free",
+    Group.JUMP_HOST,
+    "has no other program the ports that the daemon serves on?",
+    "stop the other program",
+)
 
 SITE_STAGE: Final = (
     API_NAME,
@@ -106,6 +130,10 @@ SITE_STAGE: Final = (
     HOST_ADDRESS,
     NTP_SERVER,
     JUMP_HOST_TIME,
+    ASSETS,
+    JUMP_HOST_NETWORK,
+    JUMP_HOST_DISK,
+    JUMP_HOST_PORTS,
 )
 """In the order in which they are shown."""
 

@@ -16,6 +16,7 @@ from harmony.domain.preflight.change import PreflightEvent
 from harmony.domain.preflight.report import PreflightReport, report_json
 from harmony.domain.preflight.result import waived
 from harmony.domain.preflight.waiving import without_effect
+from harmony.infra.asset_downloads import folder_in
 from inventory.diagnostic import Severity
 from inventory.errors import OperatorError
 from inventory.render import render_all
@@ -23,7 +24,7 @@ from inventory.site import Site
 from provisioner.cli.admin import Admin
 from provisioner.cli.check import judged
 from provisioner.cli.known import KINDS, PRODUCTION, TOPOLOGIES
-from provisioner.cli.places import StatePlace
+from provisioner.cli.places import StatePlace, cache_folder
 from provisioner.cli.preflight.examination import examine
 from provisioner.cli.preflight.kept_report import KeptReport
 from provisioner.cli.preflight.shown import show
@@ -31,6 +32,12 @@ from provisioner.cli.preflight.site_stage import Seat, site_stage
 from provisioner.serve.links import interfaces
 
 STAGE = "site"
+
+CACHE_NEEDS = 5_000_000_000
+"""Bytes: what is built for a site takes half of it, and as much again while it is built anew."""
+
+STATE_NEEDS = 1_000_000_000
+"""Bytes: a database and logs; what is full can't lease an address."""
 
 
 def preflight_site(site_file: Path, state: Path, *, as_json: bool, out: TextIO) -> int:
@@ -40,15 +47,35 @@ def preflight_site(site_file: Path, state: Path, *, as_json: bool, out: TextIO) 
     if site is None or any(one.severity is Severity.ERROR for one in found):
         out.write(render_all(found, declaration.sources, colour=out.isatty()) + "\n")
         return 1
-    seat = Seat(time.time, interfaces(), f"preflight-{secrets.token_hex(6)}")
-    results = asyncio.run(examine(site_stage(site, scores, seat)))
+    place = StatePlace(state)
+    results = asyncio.run(examine(site_stage(site, scores, _seat(site, place))))
     report = PreflightReport(site.name, STAGE, time.time(), waived(results, site.waivers))
-    events, notes = _kept(report, StatePlace(state), site)
+    events, notes = _kept(report, place, site)
     if as_json:
         out.write(json.dumps(_document(report, events)) + "\n")
     else:
         show(report, events, [*notes, *without_effect(site.waivers, report.results)], out)
     return int(not report.passed)
+
+
+def _seat(site: Site, place: StatePlace) -> Seat:
+    cache = cache_folder().absolute()
+    return Seat(
+        clock=time.time,
+        interfaces=interfaces(),
+        unheard_of=f"preflight-{secrets.token_hex(6)}",
+        needed={str(cache): CACHE_NEEDS, str(place.root.absolute()): STATE_NEEDS},
+        assets=folder_in(cache),
+        is_serving=_serves(site, Admin(place.admin_socket)),
+    )
+
+
+def _serves(site: Site, admin: Admin) -> bool:
+    """Whether the daemon of this state runs, and serves this very site."""
+    try:
+        return bool(admin.status()["site"] == site.name)
+    except OperatorError:
+        return False
 
 
 def _kept(

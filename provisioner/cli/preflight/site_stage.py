@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
+from harmony.domain.asset import Asset
 from harmony.domain.order import AnyScore
 from harmony.domain.preflight.check import Check
 from harmony.domain.preflight.entrance import ClusterEntrance, HasEntrance
+from harmony.infra.asset_folder import AssetFolder
 from harmony.modules.preflight.address_checks import AddressChecks
+from harmony.modules.preflight.asset_checks import asset_checks
+from harmony.modules.preflight.assets import KeptAsset
 from harmony.modules.preflight.catalogue import SITE_STAGE
 from harmony.modules.preflight.clock_checks import ClockChecks
 from harmony.modules.preflight.clocks import TimeAnswer
+from harmony.modules.preflight.jump_host_checks import JumpHostChecks
 from harmony.modules.preflight.name_answer import NameAnswer
 from harmony.modules.preflight.name_checks import NameChecks, RecordType, resolvers_of
 from inventory.site import Site
-from provisioner.cli.preflight import name_probe, time_probe
+from provisioner.cli.known import assets_of
+from provisioner.cli.preflight import asset_probe, jump_host_probe, name_probe, time_probe
 from provisioner.cli.preflight.address_probe import AddressProbe
 from provisioner.serve.links import Interface
 
@@ -26,21 +32,28 @@ _ORDER = {kind.id: number for number, kind in enumerate(SITE_STAGE)}
 @dataclass(frozen=True, slots=True)
 class Seat:
     """What the checks are made from: this computer. `clock` is in epoch seconds, `unheard_of` a label
-    that nobody has given to anything."""
+    that nobody has given to anything, `needed` what has to be free on its disks."""
 
     clock: Callable[[], float]
     interfaces: Sequence[Interface]
     unheard_of: str
+    needed: Mapping[str, int]
+    assets: AssetFolder
+    is_serving: bool
 
 
 def site_stage(site: Site, scores: Iterable[AnyScore], seat: Seat) -> list[Check]:
     """In the order in which they are shown: by what is asked, then as declared."""
-    entrances = [one.entrance() for one in scores if isinstance(one, HasEntrance)]
-    checks = _checks(site, entrances, seat)
+    declared = tuple(scores)
+    entrances = [one.entrance() for one in declared if isinstance(one, HasEntrance)]
+    checks = (
+        *_on_the_wire(site, entrances, seat),
+        *_in_here(site, assets_of(declared), seat),
+    )
     return sorted(checks, key=lambda check: _ORDER[check.kind.id])
 
 
-def _checks(site: Site, entrances: Sequence[ClusterEntrance], seat: Seat) -> Iterator[Check]:
+def _on_the_wire(site: Site, entrances: Sequence[ClusterEntrance], seat: Seat) -> Iterator[Check]:
     async def names(asked: Sequence[str], record: RecordType) -> Sequence[NameAnswer]:
         return await name_probe.ask_all(resolvers_of(site), asked, record)
 
@@ -55,3 +68,17 @@ def _checks(site: Site, entrances: Sequence[ClusterEntrance], seat: Seat) -> Ite
     yield from of_names.of_hosts(site)
     yield from of_addresses.of_hosts()
     yield from ClockChecks(times).of_site(site)
+
+
+def _in_here(site: Site, assets: Sequence[Asset], seat: Seat) -> Iterator[Check]:
+    async def kept(asset: Asset) -> KeptAsset:
+        return await asset_probe.kept(seat.assets, asset)
+
+    yield from asset_checks(assets, kept)
+    yield from JumpHostChecks(
+        jump_host_probe.cards_of(seat.interfaces),
+        seat.needed,
+        jump_host_probe.room,
+        jump_host_probe.listeners,
+        seat.is_serving,
+    ).of_site(site)

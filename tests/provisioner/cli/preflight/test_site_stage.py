@@ -3,16 +3,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from harmony.domain.order import AnyScore
+from harmony.infra.asset_folder import AssetFolder
 from harmony.modules.kubernetes.cluster import KubernetesCluster
 from harmony.modules.preflight.catalogue import SITE_STAGE
 from inventory import AnyBlank, Host, Network, Nic, Site
 from provisioner.cli.preflight.examination import examine
 from provisioner.cli.preflight.site_stage import Seat, site_stage
-from provisioner.serve.links import interfaces
+from provisioner.serve.links import Interface, interfaces
 from tests.namespaces import Segment, segment
 
 pytestmark = pytest.mark.protocol
@@ -33,6 +35,10 @@ SITE = Site("home", [LAN], HOSTS, domain="home.example")
 CLUSTER: AnyScore = KubernetesCluster("c", "c.home.example", [HOSTS[0]], HOSTS[1:])
 
 
+def seat(*cards: Interface) -> Seat:
+    return Seat(time.time, cards, "q7x", {"/": 1}, AssetFolder(Path("/nowhere")), is_serving=True)
+
+
 @pytest.fixture
 def wire() -> Iterator[Segment]:
     with segment() as made:
@@ -40,7 +46,7 @@ def wire() -> Iterator[Segment]:
 
 
 def test_in_the_order_of_the_catalogue() -> None:
-    checks = site_stage(SITE, [CLUSTER], Seat(time.time, (), "q7x"))
+    checks = site_stage(SITE, [CLUSTER], seat())
     order = [kind.id for kind in SITE_STAGE]
     places = [order.index(check.kind.id) for check in checks]
     assert places == sorted(places)
@@ -59,7 +65,7 @@ def test_thirty_hosts_where_nobody_answers_take_less_than_a_minute(wire: Segment
         )
 
     def look() -> set[str]:
-        checks = site_stage(SITE, [CLUSTER], Seat(time.time, interfaces(), "q7x"))
+        checks = site_stage(SITE, [CLUSTER], seat(*interfaces()))
         return {one.verdict.value for one in asyncio.run(examine(checks))}
 
     begun = time.monotonic()
