@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from harmony.infra.dynamic_dns.claim import Claim, Kind
 from harmony.infra.dynamic_dns.zone_copy import Standing, ZoneCopy
 from harmony.infra.errors import ContributionRefusedError, NameTakenError
+from inventory.codes import Code
+from inventory.diagnostic import Diagnostic
 
 RIVALS = {"A": ("CNAME", "AAAA"), "PTR": ("CNAME",)}
 """What says by itself, beside records of the type, where a name leads."""
@@ -88,10 +90,15 @@ def _is_others(wish: Claim, others: Iterable[Claim]) -> bool:
 def _refuse_others(name: str, wish: Claim, others: Iterable[Claim]) -> None:
     for claim in others:
         if claim.values != wish.values or claim.kind != wish.kind:
+            collision = Diagnostic(
+                Code.COLLIDING_RECORDS,
+                f"{claim.owner} and {wish.owner} give {name} different addresses",
+                notes=tuple(f"{one.owner}: {_words(one.values)}" for one in (claim, wish)),
+                help=("a name belongs to one of them: use another name in the other",),
+            )
             raise ContributionRefusedError(
-                f"{claim.owner} and {wish.owner} give {name} different addresses: "
-                f"{_words(claim.values)}; {_words(wish.values)}. A name belongs to one of them: "
-                "use another name in the other"
+                f"{wish.owner} can't have {name}: {claim.owner} gave it {_words(claim.values)}",
+                (collision,),
             )
 
 

@@ -157,8 +157,8 @@ class DynamicDns(DnsServer):
         secret = await self._vault.observe_secret(SecretQuery(name))
         if secret is None:
             raise ZoneKeyRefusedError(
-                f"the vault has no secret {name}: give it what `tsig-keygen harmony` prints, and "
-                f"{self._server.address} the same key"
+                f"the vault has no secret {name}, the key for {self._server.address}: `provisioner secrets "
+                f"give {name} FILE`, with the key as `tsig-keygen` writes it"
             )
         return read_key(secret.private, name)
 

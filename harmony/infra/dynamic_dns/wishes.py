@@ -8,7 +8,9 @@ from ipaddress import IPv4Address
 
 from harmony.infra.dynamic_dns.claim import TOO_LONG_TTL, Claim, Kind, place_of
 from harmony.infra.errors import ContributionRefusedError
+from inventory.codes import Code
 from inventory.contribution import DnsRecord
+from inventory.diagnostic import Diagnostic
 from inventory.text import ipv4_address, is_dns_name
 
 LONGEST_NAME = 253
@@ -35,9 +37,11 @@ def wishes_of(owner: str, records: Iterable[DnsRecord], zones: Sequence[str]) ->
         _judge(owner, record)
         zone = zone_of(record.name, zones)
         if zone is None or is_reverse(zone):
-            raise ContributionRefusedError(
-                f"{owner} wants {record.name}, which is in none of the zones that are declared for this "
-                f"name server ({', '.join(zones)}): declare its zone, or take the name out"
+            raise _unservable(
+                owner,
+                f"{record.name} is in none of the zones that are declared for this name server "
+                f"({', '.join(zones)})",
+                "declare its zone, or take the name out",
             )
         _add(claims[zone], record.name, _claim(owner, "A", record.ttl, record.address))
     without = tuple(_add_pointers(owner, given, claims))
@@ -84,10 +88,14 @@ def _claim(owner: str, kind: Kind, ttl: int, value: str) -> Claim:
 
 def _judge(owner: str, record: DnsRecord) -> None:
     if problem := _problem(owner, record):
-        raise ContributionRefusedError(
-            f"{owner} wants a DNS record that can't be served: {problem}. Names are full and in lower "
-            "case, and only their first part may be *"
-        )
+        rule = "names are full and in lower case, and only their first part may be *"
+        raise _unservable(owner, problem, rule)
+
+
+def _unservable(owner: str, problem: str, help: str) -> ContributionRefusedError:
+    words = f"{owner} wants a DNS record that can't be served: {problem}"
+    finding = Diagnostic(Code.INVALID_RECORD, words, help=(help,))
+    return ContributionRefusedError(words, (finding,))
 
 
 def _problem(owner: str, record: DnsRecord) -> str:

@@ -133,7 +133,8 @@ def test_taken_away_or_changed_by_hand_and_put_right(server: NameServerChild) ->
 def test_two_sites_in_one_zone(server: NameServerChild) -> None:
     ensure(server, "names", ("both", "10.7.0.75"), site="one")
     with pytest.raises(
-        ContributionRefusedError, match=r"one/names and two/names give both\.home\.example"
+        ContributionRefusedError,
+        match=r"two/names can't have both\.home\.example: one/names gave it",
     ):
         ensure(server, "names", ("both", "10.7.0.76"), site="two")
     assert ensure(server, "names", ("both", "10.7.0.75"), site="two").what == (

@@ -5,6 +5,7 @@ import pytest
 from harmony.infra.dynamic_dns.claim import Claim
 from harmony.infra.dynamic_dns.wishes import is_reverse, wishes_of, zone_of
 from harmony.infra.errors import ContributionRefusedError
+from inventory.codes import Code
 from inventory.contribution import DnsRecord
 
 pytestmark = pytest.mark.unit
@@ -50,8 +51,9 @@ REFUSED = {
 
 @pytest.mark.parametrize("record, why", REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_served(record: DnsRecord, why: str) -> None:
-    with pytest.raises(ContributionRefusedError, match=why):
+    with pytest.raises(ContributionRefusedError, match=why) as refused:
         wishes_of("us", (DnsRecord("b.home.example", "10.7.0.2"), record), ZONES)
+    assert [one.code for one in refused.value.diagnostics] == [Code.INVALID_RECORD]
 
 
 def test_an_owner_whose_name_is_too_long() -> None:
