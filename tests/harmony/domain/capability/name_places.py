@@ -50,7 +50,7 @@ class NamePlace(DnsServer, ABC):
 
     @override
     async def ensure_dns_records(self, spec: DnsRecords) -> Change:
-        change = await asyncio.to_thread(self.asked, lambda it: it.ensure_dns_records(spec))
+        change: Change = await asyncio.to_thread(self.asked, lambda it: it.ensure_dns_records(spec))
         self.writes += [spec.owner] if change.changed else []
         return change
 
