@@ -79,6 +79,38 @@ HOST_ADDRESS: Final = CheckKind(
     "free the address, or choose another",
     soft=3.0,
 )
+API_FRONT: Final = CheckKind(
+    "api-load-balancer-reachable",
+    Group.LOAD_BALANCER,
+    "does the API's address answer on port 6443, by TLS, and /readyz say that all is well?",
+    "add the frontend to the load balancer",
+    soft=4.0,
+    hard=9.0,
+)
+CONFIG_FRONT: Final = CheckKind(
+    "machine-config-load-balancer-reachable",
+    Group.LOAD_BALANCER,
+    "does the API's address answer on port 22623, by TLS, and /healthz say that all is well?",
+    "add the frontend to the load balancer",
+    soft=4.0,
+    hard=9.0,
+)
+HTTP_FRONT: Final = CheckKind(
+    "ingress-http-load-balancer-reachable",
+    Group.LOAD_BALANCER,
+    "does the ingress address answer on port 80?",
+    "add the frontend to the load balancer",
+    soft=4.0,
+    hard=9.0,
+)
+HTTPS_FRONT: Final = CheckKind(
+    "ingress-https-load-balancer-reachable",
+    Group.LOAD_BALANCER,
+    "does the ingress address answer on port 443, by TLS?",
+    "add the frontend to the load balancer",
+    soft=4.0,
+    hard=9.0,
+)
 NTP_SERVER: Final = CheckKind(
     "ntp-synced",
     Group.TIME,
@@ -128,6 +160,10 @@ SITE_STAGE: Final = (
     API_VIP,
     INGRESS_VIP,
     HOST_ADDRESS,
+    API_FRONT,
+    CONFIG_FRONT,
+    HTTP_FRONT,
+    HTTPS_FRONT,
     NTP_SERVER,
     JUMP_HOST_TIME,
     ASSETS,

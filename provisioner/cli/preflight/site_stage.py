@@ -17,12 +17,19 @@ from harmony.modules.preflight.assets import KeptAsset
 from harmony.modules.preflight.catalogue import SITE_STAGE
 from harmony.modules.preflight.clock_checks import ClockChecks
 from harmony.modules.preflight.clocks import TimeAnswer
+from harmony.modules.preflight.front_checks import FrontChecks
 from harmony.modules.preflight.jump_host_checks import JumpHostChecks
 from harmony.modules.preflight.name_answer import NameAnswer
 from harmony.modules.preflight.name_checks import NameChecks, RecordType, resolvers_of
 from inventory.site import Site
 from provisioner.cli.known import assets_of
-from provisioner.cli.preflight import asset_probe, jump_host_probe, name_probe, time_probe
+from provisioner.cli.preflight import (
+    asset_probe,
+    front_probe,
+    jump_host_probe,
+    name_probe,
+    time_probe,
+)
 from provisioner.cli.preflight.address_probe import AddressProbe
 from provisioner.serve.links import Interface
 
@@ -65,6 +72,7 @@ def _on_the_wire(site: Site, entrances: Sequence[ClusterEntrance], seat: Seat) -
     for entrance in entrances:
         yield from of_names.of_cluster(entrance)
         yield from of_addresses.of_cluster(entrance)
+        yield from FrontChecks(front_probe.knock, seat.unheard_of).of_cluster(entrance)
     yield from of_names.of_hosts(site)
     yield from of_addresses.of_hosts()
     yield from ClockChecks(times).of_site(site)
