@@ -1,11 +1,12 @@
 """The names that a cluster of OKD needs: its API's, its applications', its hosts', and back again.
 
-Who serves them is the site's matter: its own daemon, or a BIND or Knot that was there before.
+They go to the DNS server that the site has (docs/guides/names.md); without `name_server`, to the jump host's
+own. The Score is the same.
 """
 
 from harmony import MachineSite, Maestro
 from harmony.okd import OkdClusterNames
-from inventory import AnyBlank, Host, Network, Nic, Site
+from inventory import AnyBlank, Host, NameServer, Network, Nic, Site
 
 lan = Network("lan", "10.7.0.0/24", interface="eth1", address="10.7.0.1")
 hosts = [
@@ -17,7 +18,16 @@ hosts = [
     )
     for at in (1, 2, 3)
 ]
-site = Site("okd", networks=[lan], hosts=hosts)
+site = Site(
+    "okd",
+    networks=[lan],
+    hosts=hosts,
+    name_server=NameServer(
+        "10.7.0.53",
+        zones=["home.example", "7.10.in-addr.arpa"],
+        key="dns/home",
+    ),
+)
 
 
 def deploy(maestro: Maestro[MachineSite]) -> None:

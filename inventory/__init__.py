@@ -21,6 +21,7 @@ from inventory.host import (
     RelayPort,
     WakeOnLan,
 )
+from inventory.name_server import NameServer
 from inventory.network import ANY, KNOWN, PROXY, Clients, Dhcp, Network
 from inventory.rack import Cable, Rack, Switch, SwitchPort
 from inventory.site import Site
@@ -46,6 +47,7 @@ __all__ = [
     "InstallDisk",
     "MatchRule",
     "MayWipe",
+    "NameServer",
     "Network",
     "Nic",
     "NicModel",

@@ -8,6 +8,7 @@ from inventory.checks.dhcp_options import dhcp_option_findings
 from inventory.checks.first_address import first_address_findings
 from inventory.checks.forwarders import forwarder_findings
 from inventory.checks.hosts import host_findings
+from inventory.checks.name_server import name_server_findings
 from inventory.checks.names import name_findings
 from inventory.checks.networks import network_findings
 from inventory.checks.numbers import number_findings
@@ -22,6 +23,7 @@ FAMILIES = (
     dhcp_option_findings,
     address_findings,
     forwarder_findings,
+    name_server_findings,
     host_findings,
     first_address_findings,
     rule_findings,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from inventory.declared import Declared
 from inventory.host import Host
+from inventory.name_server import NameServer
 from inventory.network import Network
 from inventory.rack import Cable, Rack, Switch
 from inventory.tuples import freeze
@@ -17,7 +18,8 @@ class Site(Declared):
     """`http_port` is what the jump host serves machines on, `https_port` the same by HTTPS, for those who
     trust the site's own CA (None: not at all); `domain` is the hosts' DNS domain;
     `forwarders` are the addresses of DNS servers that are asked for every other name, in their order.
-    Without them the machines get names of the site only. `waivers` are the failures of preflight that
+    Without them the machines get names of the site only. `name_server` gets the names that Scores want, in
+    place of the jump host's own; not in a rehearsal. `waivers` are the failures of preflight that
     the operator takes upon himself."""
 
     name: str
@@ -31,6 +33,7 @@ class Site(Declared):
     https_port: int | None = 443
     forwarders: tuple[str, ...] | list[str] = ()
     waivers: tuple[Waiver, ...] | list[Waiver] = ()
+    name_server: NameServer | None = None
 
     def __post_init__(self) -> None:
         freeze(self, "networks", "hosts", "racks", "switches", "cables", "forwarders", "waivers")

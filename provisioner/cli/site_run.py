@@ -11,11 +11,13 @@ from pathlib import Path
 
 from harmony.domain.capability.artifact_store import Preparing
 from harmony.domain.capability.power_control import PowerControl
+from harmony.domain.capability.secret_vault import SecretVault
 from harmony.domain.order import AnyScore
 from harmony.infra.asset_downloads import AssetDownloads, folder_in, sources_with
 from harmony.infra.built_artifacts import BuiltArtifacts
 from harmony.infra.daemon_client import DaemonClient
 from harmony.infra.declared_power import DeclaredPower
+from harmony.infra.dynamic_dns.server import DynamicDns
 from harmony.infra.file_vault import FileVault
 from harmony.infra.kubeconfig_files import KubeconfigFiles
 from harmony.infra.kubernetes_api import KubernetesClient
@@ -72,7 +74,8 @@ def bare_metal_run(
         lambda host: boot_network(site, host).ip_address, daemon, SECONDS_BETWEEN_STARTS
     )
     power = DeclaredPower(waking, OperatorPower(daemon))
-    topology = BareMetalSite(adapters_of(site, place, daemon, builds, power, watch.tell))
+    adapters = adapters_of(site, place, daemon, builds, power, watch.tell)
+    topology = BareMetalSite(adapters, names_of(site, adapters.vault, scores))
     spares = {host.name for host in site.hosts} - hosts_of(scores)
     hosts = HostRows(client.get, watch.tell, spares=spares, keep_events=False)
     run = run_of(keeper, watch, client, builds, topology, hosts)
@@ -87,6 +90,13 @@ def bare_metal_run(
 def daemon_of(client: DaemonClient, site: Site, scores: Iterable[AnyScore]) -> ProvisionerDaemon:
     """The daemon as what serves the site and the wishes of these Scores, and no others."""
     return ProvisionerDaemon(client, site, (OWNER, *(score.key() for score in scores)))
+
+
+def names_of(site: Site, vault: SecretVault, scores: Iterable[AnyScore]) -> DynamicDns | None:
+    """The site's own name server as what has the names that these Scores want."""
+    if site.name_server is None:
+        return None
+    return DynamicDns(site.name_server, site.name, vault, [score.key() for score in scores])
 
 
 def own_daemon(place: StatePlace, cache: Path, client: DaemonClient, watch: Watch) -> DaemonKeeper:

@@ -15,6 +15,7 @@ SOURCES = {
         "examples/scores/alias.py",
         "tests/examples/scores/test_alias.py",
     ),
+    "docs/guides/names.md": ("examples/okd_names.py",),
     "docs/guides/networks.md": ("examples/networks.py",),
     "docs/guides/preflight.md": ("examples/preflight.py",),
 }

@@ -129,7 +129,7 @@ def test_digests_are_equal_where_sites_are(one: Site, other: Site) -> None:
 def test_the_order_of_scores_is_no_matter(scores: list[dict[str, Any]]) -> None:
     site = Site("home", [], [])
     document = declaration_document(site, scores)
-    assert digest(document) == "ccc8b6df527f653b7e1060078c1dd380b78c1b757eabb99f7b14886527dbf5bc"
+    assert digest(document) == "c39067c98e61566d2c13d81a364bb2f48b655c134d1094221200087f103076e8"
 
 
 def test_canonical_in_full() -> None:

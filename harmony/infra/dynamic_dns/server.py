@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Address
 from itertools import chain
@@ -21,7 +20,7 @@ from harmony.domain.capability.dns_server import DnsQuery, DnsRecords, DnsServer
 from harmony.domain.capability.secret_vault import SecretQuery, SecretVault
 from harmony.domain.outcome import Change
 from harmony.infra.dynamic_dns.claim import Claim
-from harmony.infra.dynamic_dns.exchange import DNS_PORT, SECONDS, Exchange
+from harmony.infra.dynamic_dns.exchange import Exchange
 from harmony.infra.dynamic_dns.name_plan import NameChange, plan_name
 from harmony.infra.dynamic_dns.tsig_key import TsigKey, read_key
 from harmony.infra.dynamic_dns.update_message import update_messages
@@ -29,6 +28,7 @@ from harmony.infra.dynamic_dns.wishes import is_reverse, wishes_of, zone_of
 from harmony.infra.dynamic_dns.zone_copy import ZoneCopy
 from harmony.infra.errors import ServiceRefusedError, ZoneKeyRefusedError
 from inventory.contribution import DnsRecord
+from inventory.name_server import NameServer
 
 ATTEMPTS = 5
 """How often all is looked at anew because somebody else changed a name meanwhile."""
@@ -37,24 +37,17 @@ _Plan = Mapping[str, Sequence[NameChange]]
 _NOBODY: Mapping[str, Claim] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class NameServer:
-    """The primary of `zones`, such as `home.example` and `7.10.in-addr.arpa`, at an address. `key` is
-    the name of a secret in the vault, whose text is as `tsig-keygen` writes it."""
-
-    address: str
-    zones: tuple[str, ...]
-    key: str
-    port: int = DNS_PORT
-    seconds: float = SECONDS
-
-
 class DynamicDns(DnsServer):
-    """`site` is what tells the claims of this site from another's in the same zone."""
+    """`site` is what tells the claims of this site from another's in the same zone; `owners` are all whose
+    wishes count, such as the keys of the declaration's Scores."""
 
-    def __init__(self, server: NameServer, site: str, vault: SecretVault) -> None:
+    def __init__(
+        self, server: NameServer, site: str, vault: SecretVault, owners: Iterable[str]
+    ) -> None:
         self._server = server
+        self._zones = tuple(server.zones)
         self._vault = vault
+        self._owners = tuple(owners)
         self._site = site
         self._copies: dict[str, ZoneCopy] = {}
         self._turn = asyncio.Lock()
@@ -64,7 +57,7 @@ class DynamicDns(DnsServer):
         """Raises NameTakenError and ContributionRefusedError before anything is changed; ZoneRefusedError,
         ZoneKeyRefusedError, ClocksApartError, ServiceUnreachableError and ServiceRefusedError."""
         owner = self._owner(spec.owner)
-        wishes = wishes_of(owner, spec.records, self._server.zones)
+        wishes = wishes_of(owner, spec.records, self._zones)
 
         def plan(copies: _Copies) -> _Plan:
             return {zone: _planned(copies, zone, owner, wishes.claims[zone]) for zone in copies}
@@ -75,9 +68,9 @@ class DynamicDns(DnsServer):
         none = f"no PTR for {', '.join(wishes.without_pointer)}: in none of the zones"
         return Change(change.changed, "; ".join(filter(None, (change.what, none))))
 
-    async def ensure_owners(self, owners: Iterable[str]) -> Change:
+    async def ensure_owners(self) -> Change:
         """What others of this site once wanted, such as Scores that are declared no longer, goes."""
-        kept = {self._owner(owner) for owner in owners}
+        kept = {self._owner(owner) for owner in self._owners}
 
         def plan(copies: _Copies) -> _Plan:
             return {
@@ -116,7 +109,7 @@ class DynamicDns(DnsServer):
                 if await self._carried_out(planned, done):
                     return Change(bool(done), "; ".join(done))
         raise ServiceRefusedError(
-            f"others change the same names in {', '.join(self._server.zones)} all the time: "
+            f"others change the same names in {', '.join(self._zones)} all the time: "
             f"{ATTEMPTS} times this was overtaken. Does another site's daemon run by the same name?"
         )
 
@@ -131,7 +124,7 @@ class DynamicDns(DnsServer):
         return True
 
     async def _looked_at(self) -> _Copies:
-        for zone in self._server.zones:
+        for zone in self._zones:
             self._copies[zone] = await self._copy_of(zone)
         return self._copies
 
@@ -149,7 +142,7 @@ class DynamicDns(DnsServer):
 
     async def _exchange(self) -> Exchange:
         server = self._server
-        return Exchange(server.address, server.port, await self._key(), server.seconds)
+        return Exchange(server.address, server.port, await self._key())
 
     async def _key(self) -> TsigKey:
         """Asked for in each pass: another one may have been given."""

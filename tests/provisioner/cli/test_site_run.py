@@ -9,16 +9,19 @@ import pytest
 
 from harmony.domain.capability.artifact_store import ArtifactQuery, Preparing
 from harmony.domain.capability.cluster_installer import InstallationAssetsQuery
+from harmony.domain.capability.dns_server import DnsRecords
 from harmony.domain.capability.power_control import PowerSpec, PowerState
-from harmony.domain.capability.secret_vault import SecretSpec, Token
-from harmony.infra.errors import PowerRefusedError, ServiceUnreachableError
-from inventory.contribution import Artifact
+from harmony.domain.capability.secret_vault import GivenSecret, SecretSpec, Token
+from harmony.infra.errors import PowerRefusedError, ServiceUnreachableError, ZoneKeyRefusedError
+from inventory.contribution import Artifact, DnsRecord
 from inventory.host import Host, Nic, WakeOnLan
+from inventory.name_server import NameServer
 from inventory.site import Site
 from provisioner.cli.image_builds import ImageBuilds
 from provisioner.cli.places import StatePlace
 from provisioner.cli.site_run import bare_metal_run
 from provisioner.cli.views import Watch
+from tests.peers.name_servers import KEY
 from tests.peers.served_site import LAN
 from tests.peers.stand_in_builder import command
 
@@ -71,3 +74,18 @@ def test_secrets_lie_beside_what_the_daemon_reads(tmp_path: Path) -> None:
         list(place.vault.iterdir())
     )
     assert not place.daemon.exists()
+
+
+@pytest.mark.unit
+def test_names_by_the_name_server_that_the_site_has(tmp_path: Path) -> None:
+    """Its key is given by a person; nobody listens there."""
+    place = StatePlace(tmp_path)
+    server = NameServer("127.0.0.1", ["home.example"], key="dns/home", port=1)
+    declared = Site("home", [LAN], [W1], name_server=server)
+    _, site = bare_metal_run(declared, (), place, builds(tmp_path), Watch(()))
+    wish = DnsRecords("names", (DnsRecord("api.home.example", "10.7.0.10"),))
+    with pytest.raises(ZoneKeyRefusedError, match="`provisioner secrets give dns/home FILE`"):
+        asyncio.run(site.ensure_dns_records(wish))
+    asyncio.run(site.ensure_given_secret(GivenSecret("dns/home", KEY)))
+    with pytest.raises(ServiceUnreachableError, match=r"127\.0\.0\.1:1 does not answer"):
+        asyncio.run(site.ensure_dns_records(wish))

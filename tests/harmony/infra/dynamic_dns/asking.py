@@ -12,8 +12,9 @@ from typing_extensions import override
 from harmony.domain.capability.dns_server import DnsRecords
 from harmony.domain.capability.secret_vault import Secret, SecretQuery, SecretSpec
 from harmony.domain.outcome import Change
-from harmony.infra.dynamic_dns.server import DynamicDns, NameServer
+from harmony.infra.dynamic_dns.server import DynamicDns
 from inventory.contribution import DnsRecord
+from inventory.name_server import NameServer
 from tests.harmony.generating_vault import GeneratingVault
 from tests.peers.name_servers import FORWARD, KEY, REVERSE, NameServerChild
 
@@ -42,8 +43,10 @@ def dynamic_dns(
     secret: str = "name-server",
     site: str = "home",
     port: int = 53,
+    owners: tuple[str, ...] = (),
 ) -> DynamicDns:
-    return DynamicDns(NameServer(ADDRESS, zones, secret, port), site, VaultWithKey(key))
+    server = NameServer(ADDRESS, zones, secret, port)
+    return DynamicDns(server, site, VaultWithKey(key), owners)
 
 
 def asked(
@@ -54,9 +57,11 @@ def asked(
     key: str = KEY,
     secret: str = "name-server",
     site: str = "home",
+    owners: tuple[str, ...] = (),
 ) -> T:
     async def ask() -> T:
-        return await question(dynamic_dns(zones=zones, key=key, secret=secret, site=site))
+        names = dynamic_dns(zones=zones, key=key, secret=secret, site=site, owners=owners)
+        return await question(names)
 
     return server.namespace.call(lambda: asyncio.run(ask()))
 

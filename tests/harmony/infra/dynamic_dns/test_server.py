@@ -10,6 +10,7 @@ import pytest
 
 from harmony.domain.capability.dns_server import DnsQuery
 from harmony.domain.outcome import Change
+from harmony.infra.dynamic_dns.server import DynamicDns
 from harmony.infra.errors import (
     ContributionRefusedError,
     NameTakenError,
@@ -149,16 +150,17 @@ def test_two_sites_in_one_zone(server: NameServerChild) -> None:
 def test_owners_that_are_declared_no_longer(server: NameServerChild) -> None:
     for site, owner in (("home", "kept"), ("home", "former"), ("other", "former")):
         ensure(server, owner, (f"{owner}-{site}", "10.7.0.77"), site=site)
-    gone = asked(server, lambda names: names.ensure_owners(("kept",)))
+    gone = asked(server, ensure_owners, owners=("kept",))
     assert gone.what.startswith("former-home.home.example A -10.7.0.77")
-    assert asked(server, lambda names: names.ensure_owners(("kept",))) == Change(False)
-    left = [
-        bool(server.ask(f"{name}.{FORWARD}"))
-        for name in ("kept-home", "former-home", "former-other")
-    ]
-    assert left == [True, False, True]
-    assert asked(server, lambda names: names.ensure_owners(())).changed
-    assert asked(server, lambda names: names.ensure_owners(()), site="other").changed
+    assert asked(server, ensure_owners, owners=("kept",)) == Change(False)
+    names = ("kept-home", "former-home", "former-other")
+    assert [bool(server.ask(f"{name}.{FORWARD}")) for name in names] == [True, False, True]
+    assert asked(server, ensure_owners).changed
+    assert asked(server, ensure_owners, site="other").changed
+
+
+async def ensure_owners(names: DynamicDns) -> Change:
+    return await names.ensure_owners()
 
 
 def test_the_pointer_of_an_address_is_its_first_owners(server: NameServerChild) -> None:
