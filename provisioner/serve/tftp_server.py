@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import socket
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,12 +44,18 @@ _MOST_TRANSFERS = 4096
 _MOST_OF_ONE_PEER = 256
 """A whole rack may come from one address, that of a router; a flood from one must not take all."""
 _WORKERS = min(len(os.sched_getaffinity(0)), 4)
+_SAID_TWICE = 1.0
+"""Seconds in which the same request is the same question: our first answer is still on its way."""
 _MOST_AT_ONCE = 32
 """Requests that are answered before other services of the daemon have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class _UnderWay:
+    """A transfer, with the `request` for it as it came, and when."""
+
+    request: bytes
+    asked_at: float
     peer: _Peer
     path: str
     size: int
@@ -63,7 +70,8 @@ class _UnderWay:
 class TftpServer:
     """Serves reads on one interface. `open_file(path, peer)` gets a path without leading slash, `.`
     or `..` and answers with the bytes, a file, or None (not found: ERROR 1 at once). Asked whether
-    `single_port`, it sends everything from the request port, the only one that a firewall then needs."""
+    `single_port`, it sends everything from the request port, the only one that a firewall then needs.
+    `clock` gives seconds."""
 
     def __init__(
         self,
@@ -74,6 +82,7 @@ class TftpServer:
         on_event: Callable[[TftpEvent], None],
         port: int = 69,
         single_port: Callable[[], bool] = lambda: False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._interface = interface
         self._address = address
@@ -81,12 +90,13 @@ class TftpServer:
         self._on_event = on_event
         self._port = port
         self._single_port = single_port
+        self._clock = clock
         self._requests: socket.socket | None = None
         self._senders = [
             TftpSender(self._ended, partial(self._lost, number)) for number in range(_WORKERS)
         ]
         self._under_way: dict[int, _UnderWay] = {}
-        self._peers: set[_Peer] = set()
+        self._latest: dict[_Peer, _UnderWay] = {}
         self._of_address: Counter[str] = Counter()
         self._of_worker = [0] * _WORKERS
         self._number = 0
@@ -131,11 +141,10 @@ class TftpServer:
             await asyncio.sleep(0)
 
     def _asked(self, data: bytes, peer: _Peer) -> None:
-        """A request that is repeated while it is answered starts no second transfer."""
         if (
-            peer in self._peers
+            self._is_repeated(data, peer)
             or self._of_address[peer[0]] >= _MOST_OF_ONE_PEER
-            or len(self._peers) >= _MOST_TRANSFERS
+            or len(self._under_way) >= _MOST_TRANSFERS
         ):
             return
         try:
@@ -148,20 +157,29 @@ class TftpServer:
         except Exception as fault:  # a bug costs one request
             self._faults.tell(fault)
 
+    def _is_repeated(self, data: bytes, peer: _Peer) -> bool:
+        """Whether it is being answered: then it starts no second transfer. Another request from the same
+        port, or the same much later, is one of a machine that was reset, or of who has just got the last
+        file: an older transfer, on a port of its own, is in nobody's way. On the single port it would be."""
+        before = self._latest.get(peer)
+        if before is None or self._single_port():
+            return before is not None
+        return data == before.request and self._clock() - before.asked_at < _SAID_TWICE
+
     def _answer(self, data: bytes, peer: _Peer) -> None:
         packet = decode(data)
         refused = refusal(packet)
         if refused is None and isinstance(packet, ReadRequest):
             path = safe_path(packet.filename)
             if path is not None:
-                self._read(packet, path, peer)
+                self._read(packet, path, peer, data)
                 return
             refused = Error(ErrorCode.ACCESS_VIOLATION, "no such name is allowed")
         if refused is not None:
             self._refuse(peer, refused)
             self._on_event(TftpRequestRefused(IPv4Address(peer[0]), refused.message))
 
-    def _read(self, request: ReadRequest, path: str, peer: _Peer) -> None:
+    def _read(self, request: ReadRequest, path: str, peer: _Peer, data: bytes) -> None:
         source = self._open_file(path, IPv4Address(peer[0]))
         try:
             content = None if source is None else opened(source, request.mode)
@@ -179,7 +197,8 @@ class TftpServer:
             os.close(file)
             raise
         worker = self._of_worker.index(min(self._of_worker))
-        under_way = _UnderWay(peer, path, size, udp.getsockname()[1], worker)
+        port, now = udp.getsockname()[1], self._clock()
+        under_way = _UnderWay(data, now, peer, path, size, port, worker)
         self._begin(request, under_way, udp, file)
 
     def _begin(
@@ -187,8 +206,7 @@ class TftpServer:
     ) -> None:
         terms = negotiate(request.options, under_way.size, largest_block(mtu_of(udp)))
         self._number += 1
-        self._under_way[self._number] = under_way
-        self._peers.add(under_way.peer)
+        self._under_way[self._number] = self._latest[under_way.peer] = under_way
         self._of_address[under_way.peer[0]] += 1
         self._of_worker[under_way.worker] += 1
         order = HandOver(self._number, under_way.size, terms)
@@ -230,7 +248,8 @@ class TftpServer:
     def _forget(self, number: int) -> _UnderWay | None:
         under_way = self._under_way.pop(number, None)
         if under_way is not None:
-            self._peers.discard(under_way.peer)
+            if self._latest.get(under_way.peer) is under_way:
+                del self._latest[under_way.peer]
             self._of_worker[under_way.worker] -= 1
             self._of_address[under_way.peer[0]] -= 1
             if not self._of_address[under_way.peer[0]]:
@@ -239,7 +258,7 @@ class TftpServer:
 
     def _forget_all(self) -> None:
         self._under_way.clear()
-        self._peers.clear()
+        self._latest.clear()
         self._of_address.clear()
         self._of_worker = [0] * _WORKERS
 

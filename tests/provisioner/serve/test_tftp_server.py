@@ -21,6 +21,7 @@ from tests.provisioner.serve.tftp_service import (
     BINARY,
     CLIENT,
     TEXT,
+    WHOLE_BLOCKS,
     ScriptedClient,
     Served,
     tftp_service,
@@ -81,6 +82,29 @@ def test_a_request_said_twice_starts_one_transfer(served: Served, scripted: Scri
     scripted.says(Ack(1))
     served.events.wait_for(FileSent)
     assert len(served.events.told) == 1
+
+
+@pytest.mark.parametrize(
+    ("then", "after"),
+    [(ReadRequest("text", "octet"), 0.0), (ReadRequest("whole", "octet"), 4.0)],
+    ids=["another file", "the same, later"],
+)
+def test_a_machine_that_was_reset_and_has_its_port_again_is_answered(
+    served: Served, scripted: ScriptedClient, then: ReadRequest, after: float
+) -> None:
+    """Its older transfer goes on, from a port that the machine knows nothing of."""
+    scripted.says(ReadRequest("whole", "octet"))
+    assert scripted.hears() == Data(1, WHOLE_BLOCKS[:512])
+    first = scripted.server
+    served.now += after
+    scripted.asks(then)
+    assert scripted.hears() == Data(1, TEXT if then.filename == "text" else WHOLE_BLOCKS[:512])
+    second = scripted.server
+    for scripted.server in (first, second):
+        scripted.says(Error(0, "enough"))
+    told = served.events.wait_for(TransferFailed, 2)
+    assert {one.port for one in told} == {first[1], second[1]}
+    assert first[1] != second[1]
 
 
 def test_a_lost_packet_is_sent_again(served: Served, scripted: ScriptedClient) -> None:

@@ -30,6 +30,7 @@ class Served:
     client: NetworkNamespace
     directory: Path
     single_port: bool = False
+    now: float = 1000.0
     events: Events = field(default_factory=Events)
     asked: list[tuple[str, IPv4Address]] = field(default_factory=list[tuple[str, IPv4Address]])
 
@@ -47,6 +48,7 @@ class Served:
             open_file=self.open_file,
             on_event=self.events.record,
             single_port=lambda: self.single_port,
+            clock=lambda: self.now,
         )
 
 
@@ -74,6 +76,11 @@ class ScriptedClient:
     def says(self, packet: Packet | bytes) -> None:
         data = packet if isinstance(packet, bytes) else encode(packet)
         self.udp.sendto(data, self.server)
+
+    def asks(self, request: Packet) -> None:
+        """Anew, from the port it has."""
+        self.server = ("10.7.0.1", 69)
+        self.says(request)
 
     def hears(self) -> Packet:
         data, self.server = self.udp.recvfrom(65_535)
