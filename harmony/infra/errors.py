@@ -11,6 +11,8 @@ OperatorError
 ├── AssetRefusedError          no source will ever give it: the URL, the credentials or the bucket is wrong
 ├── AssetStoreUnusableError    the store's disk is full, or its folder can't be written
 ├── AuthorityExpiredError      a certificate is wanted of a CA whose time is over
+├── BalancerUnusableError      the load balancer's folder can't be read or written, or isn't ours
+├── BalancingRefusedError      frontends collide, or the load balancer judged that it can't serve them
 ├── ContributionRefusedError   what a Score wants can't be served, or collides with another's
 ├── ObjectRefusedError         a cluster's API judged what a Score wants: it will never take it
 ├── KubeconfigUnusableError    a kubeconfig file can't be read or written, or isn't ours
@@ -68,6 +70,14 @@ class AuthorityExpiredError(OperatorError):
 
 class ClocksApartError(PeerError):
     """A signature was too old or too young for the one who got it."""
+
+
+class BalancerUnusableError(OperatorError):
+    """What the load balancer keeps on disk can't be read or written."""
+
+
+class BalancingRefusedError(OperatorError):
+    """The load balancer will not take this, however often it is asked; what it serves is left as it was."""
 
 
 class ContributionRefusedError(OperatorError):

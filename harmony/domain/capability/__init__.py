@@ -9,6 +9,7 @@ from harmony.domain.capability.dns_server import DnsServer
 from harmony.domain.capability.installed_machines import InstalledMachines
 from harmony.domain.capability.kubeconfig_store import KubeconfigStore
 from harmony.domain.capability.kubernetes_api import KubernetesApi
+from harmony.domain.capability.load_balancer import LoadBalancer
 from harmony.domain.capability.power_control import PowerControl
 from harmony.domain.capability.secret_vault import SecretVault
 from harmony.domain.capability.virtual_machine_host import VirtualMachineHost
@@ -23,6 +24,7 @@ __all__ = [
     "InstalledMachines",
     "KubeconfigStore",
     "KubernetesApi",
+    "LoadBalancer",
     "PowerControl",
     "SecretVault",
     "VirtualMachineHost",
