@@ -20,8 +20,7 @@ class Balancer(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ClusterEntrance:
     """`domain` is the cluster's own: its API is `api.DOMAIN`; `base_domain` the one above, where that is
-    the operator's too. `ingress` is where `*.apps.DOMAIN` leads, None where nothing of the kind is wanted.
-    `release` is the version of OKD, empty where it is another distribution."""
+    the operator's too. `ingress` is where `*.apps.DOMAIN` leads, None where nothing of the kind is wanted."""
 
     name: str
     domain: str
@@ -29,7 +28,6 @@ class ClusterEntrance:
     balancer: Balancer
     ingress: IPv4Address | None = None
     base_domain: str = ""
-    release: str = ""
 
     @property
     def api_name(self) -> str:

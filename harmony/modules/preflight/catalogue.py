@@ -123,6 +123,14 @@ JUMP_HOST_TIME: Final = CheckKind(
     "is the jump host's clock within a second of the time servers'?",
     "set the jump host's clock",
 )
+FOREIGN_DHCP: Final = CheckKind(
+    "no-foreign-dhcp-server",
+    Group.DHCP,
+    "does nobody give addresses on a network but who is declared to?",
+    "switch the other server off",
+    soft=7.0,
+    hard=9.0,
+)
 ASSETS: Final = CheckKind(
     "assets-available",
     Group.ARTIFACTS,
@@ -166,6 +174,7 @@ SITE_STAGE: Final = (
     HTTPS_FRONT,
     NTP_SERVER,
     JUMP_HOST_TIME,
+    FOREIGN_DHCP,
     ASSETS,
     JUMP_HOST_NETWORK,
     JUMP_HOST_DISK,

@@ -17,6 +17,7 @@ from harmony.modules.preflight.assets import KeptAsset
 from harmony.modules.preflight.catalogue import SITE_STAGE
 from harmony.modules.preflight.clock_checks import ClockChecks
 from harmony.modules.preflight.clocks import TimeAnswer
+from harmony.modules.preflight.dhcp_servers import dhcp_checks
 from harmony.modules.preflight.front_checks import FrontChecks
 from harmony.modules.preflight.jump_host_checks import JumpHostChecks
 from harmony.modules.preflight.name_answer import NameAnswer
@@ -25,6 +26,7 @@ from inventory.site import Site
 from provisioner.cli.known import assets_of
 from provisioner.cli.preflight import (
     asset_probe,
+    dhcp_probe,
     front_probe,
     jump_host_probe,
     name_probe,
@@ -76,6 +78,7 @@ def _on_the_wire(site: Site, entrances: Sequence[ClusterEntrance], seat: Seat) -
     yield from of_names.of_hosts(site)
     yield from of_addresses.of_hosts()
     yield from ClockChecks(times).of_site(site)
+    yield from dhcp_checks(site, dhcp_probe.others)
 
 
 def _in_here(site: Site, assets: Sequence[Asset], seat: Seat) -> Iterator[Check]:

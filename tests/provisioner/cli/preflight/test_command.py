@@ -106,3 +106,43 @@ def test_a_state_folder_that_cannot_be_written(wire: Segment, tmp_path: Path) ->
     (tmp_path / "state").write_text("a file")
     _, told = run(jump_host, written(tmp_path))
     assert "note: this run is not kept to be compared with the next" in told
+
+
+CLUSTER = """\
+from ipaddress import IPv4Address
+
+import pydantic
+from harmony import Assets, Maestro, MachineSite
+from harmony.domain.preflight.entrance import Balancer, ClusterEntrance
+from harmony.modules.assets.assets import AssetsTopology
+from harmony.domain.score import Score
+from inventory import Network, Site
+
+lan = Network("lan", "10.7.0.0/24", interface="lan0", address="10.7.0.1", dns=["10.7.0.2"])
+site = Site("home", [lan], [])
+
+
+@pydantic.dataclasses.dataclass(frozen=True)
+class Reached(Score[AssetsTopology]):
+    def key(self): return "reached/c"
+    def interpret(self): raise NotImplementedError
+    def entrance(self):
+        api = IPv4Address("10.7.0.5")
+        return ClusterEntrance("c", "c.example", api, Balancer.SITE, api)
+
+
+def deploy(maestro: Maestro[MachineSite]) -> None:
+    maestro.register(Reached())
+"""
+
+
+def test_a_score_that_says_how_its_cluster_is_reached(wire: Segment, tmp_path: Path) -> None:
+    jump_host = wire.station("lan0", "10.7.0.1/24")
+    wire.station("eth0", "10.7.0.5/24")
+    (tmp_path / "site.py").write_text(CLUSTER)
+    code, told = run(jump_host, tmp_path / "site.py", as_json=True)
+    found = {one["check"]: one["words"] for one in json.loads(told)["results"]}
+    assert code == 1
+    assert "name server 10.7.0.2 " in found["api-domain-name-resolved-correctly"]
+    assert found["api-load-balancer-reachable"] == "10.7.0.5:6443 refuses the connection"
+    assert found["api-vips-valid"].endswith("has 10.7.0.5")
