@@ -65,6 +65,7 @@ class Code(StrEnum):
     PROXY_GIVES_NO_ADDRESS = "HP0053"
     # Names beyond the site.
     USELESS_FORWARDER = "HP0060"
+    NAME_OUTSIDE_ZONES = "HP0061"
     # Preflight.
     WAIVER_WITHOUT_REASON = "HP0070"
     UNKNOWN_CHECK = "HP0071"

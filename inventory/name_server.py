@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inventory.declared import Declared
@@ -21,3 +22,9 @@ class NameServer(Declared):
 
     def __post_init__(self) -> None:
         freeze(self, "zones")
+
+
+def zone_of(name: str, zones: Iterable[str]) -> str | None:
+    """The nearest zone at or above the name."""
+    above = [zone for zone in zones if name == zone or name.endswith(f".{zone}")]
+    return max(above, key=len, default=None)

@@ -13,6 +13,7 @@ from harmony.domain.topology import capabilities
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
 from inventory.host import Host
+from inventory.name_server import zone_of
 from inventory.place import place_of, refused
 from inventory.site import Site
 
@@ -34,7 +35,8 @@ def judge_on_site(scores: Sequence[AnyScore], site: Site) -> tuple[Diagnostic, .
         if isinstance(score, HasCheck):
             found += score.check(site)
     apart = by_key.values()
-    return (*found, *_installed_twice(apart, within), *_named_twice(apart, within))
+    names = (*_named_twice(apart, within), *_named_nowhere(apart, site))
+    return (*found, *_installed_twice(apart, within), *names)
 
 
 def hosts_in(score: AnyScore) -> Iterable[tuple[str, Host]]:
@@ -123,6 +125,25 @@ def _named_twice(scores: Iterable[AnyScore], within: Within) -> Iterator[Diagnos
                 "gives it one too",
                 notes=_first(before),
                 help=("a name leads to one place: give one of them another domain",),
+            )
+
+
+def _named_nowhere(scores: Iterable[AnyScore], site: Site) -> Iterator[Diagnostic]:
+    """Names that the site's name server can't be given; those of a whole and its parts are told once."""
+    zones = () if site.name_server is None else site.name_server.zones
+    told: set[str] = set()
+    for score in scores:
+        names = score.dns_names() if zones and isinstance(score, HasDnsNames) else ()
+        outside = [name for name in names if name not in told and zone_of(name, zones) is None]
+        told.update(outside)
+        if outside:
+            yield Diagnostic(
+                Code.NAME_OUTSIDE_ZONES,
+                f"{title(score)} gives {' and '.join(outside)} an address, in no zone of the name server",
+                place_of(score),
+                "names in none of its zones",
+                notes=(f"it has: {', '.join(zones)}",),
+                help=("declare the zone: NameServer(…, zones=[…])",),
             )
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter
 
-from inventory.name_server import NameServer
+from inventory.name_server import NameServer, zone_of
 
 pytestmark = pytest.mark.unit
 
@@ -18,3 +18,20 @@ def test_a_list_of_zones_is_as_good_as_a_tuple() -> None:
 def test_it_comes_back_out_of_its_document() -> None:
     adapter = TypeAdapter(NameServer)
     assert adapter.validate_json(adapter.dump_json(SERVER)) == SERVER
+
+
+HOME, APPS, TEN = "home.example", "apps.home.example", "10.in-addr.arpa"
+NAMES = {
+    "home.example": HOME,
+    "a.home.example": HOME,
+    "b.apps.home.example": APPS,
+    "ahome.example": None,
+    "example": None,
+    "1.7.10.in-addr.arpa": TEN,
+    "1.7.110.in-addr.arpa": None,
+}
+
+
+@pytest.mark.parametrize("name, zone", NAMES.items(), ids=NAMES)
+def test_the_nearest_zone(name: str, zone: str | None) -> None:
+    assert zone_of(name, (HOME, APPS, TEN)) == zone

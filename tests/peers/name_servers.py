@@ -113,11 +113,13 @@ class Bind(NameServerChild):
     @override
     def configure(self) -> tuple[str, ...]:
         key = self.key_file.read_text()
-        may = "allow-update { key harmony; }; allow-transfer { key harmony; };"
-        none = "allow-update { none; }; allow-transfer { none; };"
+        may = {
+            FORWARD: "allow-update { key harmony; }; allow-transfer { key harmony; };",
+            REVERSE: "update-policy { grant harmony zonesub PTR TXT; }; allow-transfer { key harmony; };",
+            ELSEWHERE: "allow-update { none; }; allow-transfer { none; };",
+        }
         zones = "".join(
-            f'zone "{zone}" {{ type primary; file "{self.zone_file(zone)}"; '
-            f"{none if zone == ELSEWHERE else may} }};\n"
+            f'zone "{zone}" {{ type primary; file "{self.zone_file(zone)}"; {may[zone]} }};\n'
             for zone in BY_HAND
         )
         conf = self.folder / "named.conf"

@@ -24,11 +24,11 @@ from harmony.infra.dynamic_dns.exchange import Exchange
 from harmony.infra.dynamic_dns.name_plan import NameChange, plan_name
 from harmony.infra.dynamic_dns.tsig_key import TsigKey, read_key
 from harmony.infra.dynamic_dns.update_message import update_messages
-from harmony.infra.dynamic_dns.wishes import is_reverse, wishes_of, zone_of
+from harmony.infra.dynamic_dns.wishes import is_reverse, wishes_of
 from harmony.infra.dynamic_dns.zone_copy import ZoneCopy
 from harmony.infra.errors import ServiceRefusedError, ZoneKeyRefusedError
 from inventory.contribution import DnsRecord
-from inventory.name_server import NameServer
+from inventory.name_server import NameServer, zone_of
 
 ATTEMPTS = 5
 """How often all is looked at anew because somebody else changed a name meanwhile."""

@@ -11,6 +11,7 @@ from harmony.infra.errors import ContributionRefusedError
 from inventory.codes import Code
 from inventory.contribution import DnsRecord
 from inventory.diagnostic import Diagnostic
+from inventory.name_server import zone_of
 from inventory.text import ipv4_address, is_dns_name
 
 LONGEST_NAME = 253
@@ -46,12 +47,6 @@ def wishes_of(owner: str, records: Iterable[DnsRecord], zones: Sequence[str]) ->
         _add(claims[zone], record.name, _claim(owner, "A", record.ttl, record.address))
     without = tuple(_add_pointers(owner, given, claims))
     return Wishes(claims, without)
-
-
-def zone_of(name: str, zones: Iterable[str]) -> str | None:
-    """The nearest zone at or above the name."""
-    above = [zone for zone in zones if name == zone or name.endswith(f".{zone}")]
-    return max(above, key=len, default=None)
 
 
 def is_reverse(zone: str) -> bool:

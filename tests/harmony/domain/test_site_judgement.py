@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from ipaddress import IPv4Network
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from harmony.domain.order import AnyScore
 from harmony.domain.score import Many, Score
 from harmony.domain.site_judgement import hosts_in, judge_on_site
 from harmony.domain.topology import Topology
-from inventory import AnyBlank, Host, Network, Nic, Site
+from inventory import AnyBlank, Host, NameServer, Network, Nic, Site
 from inventory.codes import Code
 from inventory.diagnostic import Diagnostic
 from tests.harmony.domain.test_document import Party
@@ -143,6 +143,17 @@ class Installed(Cluster):
 
     def parts(self) -> Sequence[Cluster]:
         return (Cluster(self.name, self.hosts, self.domain),)
+
+
+def test_a_name_that_the_name_server_has_no_zone_for() -> None:
+    server = NameServer("10.7.0.53", ["home.example", "7.10.in-addr.arpa"], "dns/home")
+    site = replace(SITE, name_server=server)
+    inside, outside = Cluster("a", [W1], "home.example"), Cluster("b", [W2], "athome.example")
+    assert judge_on_site([inside], site) == ()
+    (finding,) = judge_on_site([inside, outside], site)
+    assert finding.code == Code.NAME_OUTSIDE_ZONES
+    assert finding.message.startswith('Cluster "b" gives ')
+    assert finding.notes == ("it has: home.example, 7.10.in-addr.arpa",)
 
 
 def test_a_whole_and_its_part_share_hosts_and_names() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from harmony.infra.dynamic_dns.claim import Claim
-from harmony.infra.dynamic_dns.wishes import is_reverse, wishes_of, zone_of
+from harmony.infra.dynamic_dns.wishes import is_reverse, wishes_of
 from harmony.infra.errors import ContributionRefusedError
 from inventory.codes import Code
 from inventory.contribution import DnsRecord
@@ -63,22 +63,6 @@ def test_an_owner_whose_name_is_too_long() -> None:
 
 def test_nothing_wanted() -> None:
     assert wishes_of("us", (), ZONES).claims == {zone: {} for zone in ZONES}
-
-
-NAMES = {
-    "home.example": HOME,
-    "a.home.example": HOME,
-    "b.apps.home.example": APPS,
-    "ahome.example": None,
-    "example": None,
-    "1.7.10.in-addr.arpa": TEN,
-    "1.7.110.in-addr.arpa": None,
-}
-
-
-@pytest.mark.parametrize("name, zone", NAMES.items(), ids=NAMES)
-def test_the_nearest_zone(name: str, zone: str | None) -> None:
-    assert zone_of(name, ZONES) == zone
 
 
 def test_reverse_zones() -> None:
