@@ -32,6 +32,7 @@ from inventory.name_server import NameServer, zone_of
 
 ATTEMPTS = 5
 """How often all is looked at anew because somebody else changed a name meanwhile."""
+MOST_TOLD = 8
 _Copies = Mapping[str, ZoneCopy]
 _Plan = Mapping[str, Sequence[NameChange]]
 _NOBODY: Mapping[str, Claim] = {}
@@ -107,7 +108,7 @@ class DynamicDns(DnsServer):
             for _ in range(ATTEMPTS):
                 planned = plan(await self._looked_at())
                 if await self._carried_out(planned, done):
-                    return Change(bool(done), "; ".join(done))
+                    return Change(bool(done), _told(done))
         raise ServiceRefusedError(
             f"others change the same names in {', '.join(self._zones)} all the time: "
             f"{ATTEMPTS} times this was overtaken. Does another site's daemon run by the same name?"
@@ -162,6 +163,12 @@ class DynamicDns(DnsServer):
         claims = (copy.claims(name) or () for name in copy.claimed_names())
         owners = {claim.owner for claim in chain.from_iterable(claims)}
         return {owner for owner in owners if owner.startswith(self._owner(""))}
+
+
+def _told(done: Sequence[str]) -> str:
+    """For a person, who wants to see what it is about."""
+    more = (f"and {len(done) - MOST_TOLD} more",) if len(done) > MOST_TOLD else ()
+    return "; ".join((*done[:MOST_TOLD], *more))
 
 
 def _planned(
