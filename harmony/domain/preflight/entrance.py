@@ -20,7 +20,8 @@ class Balancer(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ClusterEntrance:
     """`domain` is the cluster's own: its API is `api.DOMAIN`; `base_domain` the one above, where that is
-    the operator's too. `ingress` is where `*.apps.DOMAIN` leads, None where nothing of the kind is wanted."""
+    the operator's too. `ingress` is where `*.apps.DOMAIN` leads, None where nothing of the kind is wanted.
+    `hosts` are those that have a name in `domain`."""
 
     name: str
     domain: str
@@ -28,6 +29,7 @@ class ClusterEntrance:
     balancer: Balancer
     ingress: IPv4Address | None = None
     base_domain: str = ""
+    hosts: frozenset[str] = frozenset()
 
     @property
     def api_name(self) -> str:
@@ -43,8 +45,8 @@ class ClusterEntrance:
 
 
 @runtime_checkable
-class HasEntrance(Protocol):
-    """A companion of a Score: what it makes is a cluster, and its way in is looked at before."""
+class HasClusterEntrance(Protocol):
+    """A companion of a Score: the way into its cluster is looked at before anything is powered on."""
 
     @abstractmethod
-    def entrance(self) -> ClusterEntrance: ...
+    def cluster_entrance(self) -> ClusterEntrance: ...

@@ -77,7 +77,7 @@ class KubernetesCluster(Score[ClusterTopology]):
     def upkeep(self) -> Interpret[ClusterTopology]:
         return self.interpret()
 
-    def entrance(self) -> ClusterEntrance:
+    def cluster_entrance(self) -> ClusterEntrance:
         """Its API is the control plane's own address: there is no other to be balanced to."""
         plan = self.plan()
         api = IPv4Address(plan.control_plane[0].address)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from typing import Protocol
 
 import pydantic
@@ -15,6 +16,7 @@ from typing_extensions import override
 from harmony.domain.capability.dns_server import DnsQuery, DnsRecords, DnsServer
 from harmony.domain.interpret import Interpret
 from harmony.domain.outcome import Outcome
+from harmony.domain.preflight.entrance import Balancer, ClusterEntrance
 from harmony.domain.score import Many, Score
 from harmony.domain.topology import Topology
 from harmony.modules.okd.cluster_names_check import NamesWishes, check_names
@@ -45,10 +47,15 @@ class OkdClusterNames(Score[ClusterNamesTopology]):
         return f"{self.name}.{self.base_domain}"
 
     def records(self) -> tuple[DnsRecord, ...]:
-        """Hosts first: an address is its first record's, and a node may take its name from there."""
+        """Hosts first: an address is its first record's, and a node may take its name from there. That of
+        a load balancer has both names of the API."""
         hosts = tuple((host.name.lower(), host.address or "") for host in self.hosts)
         others = (("api", self.api), ("api-int", self.api), ("*.apps", self.ingress))
-        return tuple(DnsRecord(f"{name}.{self.domain}", to) for name, to in (*hosts, *others))
+        balanced = self.api not in {address for _, address in hosts}
+        return tuple(
+            DnsRecord(f"{name}.{self.domain}", to, reverse=balanced and name == "api-int")
+            for name, to in (*hosts, *others)
+        )
 
     @override
     def key(self) -> str:
@@ -67,6 +74,17 @@ class OkdClusterNames(Score[ClusterNamesTopology]):
 
     def dns_names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(record.name for record in self.records()))
+
+    def cluster_entrance(self) -> ClusterEntrance:
+        """Of a cluster whose API has an address of its own, the site's load balancer answers there, if
+        no Score makes one."""
+        api, ingress = IPv4Address(self.api), IPv4Address(self.ingress)
+        of_hosts = {host.address for host in self.hosts}
+        balancer = Balancer.NODES if self.api in of_hosts else Balancer.SITE
+        names = frozenset(host.name for host in self.hosts)
+        return ClusterEntrance(
+            self.name, self.domain, api, balancer, ingress, self.base_domain, names
+        )
 
     def check(self, site: Site) -> tuple[Diagnostic, ...]:
         wishes = NamesWishes(self.name, self.base_domain, self.api, self.ingress, tuple(self.hosts))

@@ -36,8 +36,10 @@ class NameChecks:
         api, api_int = entrance.api_name, entrance.api_int_name
         yield self._forward(catalogue.API_NAME, api, entrance.api, api, api)
         yield self._forward(catalogue.API_INT_NAME, api_int, entrance.api, api_int, api_int)
-        yield self._reverse(catalogue.API_REVERSE, api, entrance.api, alone=False)
-        yield self._reverse(catalogue.API_INT_REVERSE, api_int, entrance.api, alone=False)
+        yield self._reverse(catalogue.API_REVERSE, [api], entrance.api, api, alone=False)
+        yield self._reverse(
+            catalogue.API_INT_REVERSE, [api_int], entrance.api, api_int, alone=False
+        )
         if entrance.ingress is not None:
             asked = f"{self.unheard_of}.{entrance.apps_domain}"
             wildcard = f"*.{entrance.apps_domain}"
@@ -45,16 +47,18 @@ class NameChecks:
         domains = [one for one in (entrance.domain, entrance.base_domain) if one]
         yield self._no_wildcard(entrance.domain, domains)
 
-    def of_hosts(self, site: Site) -> Iterator[Check]:
-        """Of a site without a domain, hosts have no name to be looked up."""
+    def of_hosts(self, site: Site, entrances: Sequence[ClusterEntrance]) -> Iterator[Check]:
+        """A host has a name in its cluster's domain, and one in the site's."""
         for host in site.hosts:
-            if site.domain is None or host.address is None:
-                yield _nothing(catalogue.HOST_NAME, host.name, _why(site))
-                yield _nothing(catalogue.HOST_REVERSE, host.name, _why(site))
+            theirs = (one.domain for one in entrances if host.name in one.hosts)
+            domains = [domain for domain in (*theirs, site.domain) if domain]
+            if not domains or host.address is None:
+                yield _nothing(catalogue.HOST_NAME, host.name, host.address)
+                yield _nothing(catalogue.HOST_REVERSE, host.name, host.address)
                 continue
-            name, address = f"{host.name}.{site.domain}", IPv4Address(host.address)
-            yield self._forward(catalogue.HOST_NAME, name, address, name, host.name)
-            yield self._reverse(catalogue.HOST_REVERSE, name, address, host.name, alone=True)
+            names, address = [f"{host.name}.{one}" for one in domains], IPv4Address(host.address)
+            yield self._forward(catalogue.HOST_NAME, names[0], address, names[0], host.name)
+            yield self._reverse(catalogue.HOST_REVERSE, names, address, host.name, alone=True)
 
     def _forward(
         self, kind: CheckKind, name: str, address: IPv4Address, record: str, subject: str
@@ -65,13 +69,19 @@ class NameChecks:
         return Check(kind, subject, look)
 
     def _reverse(
-        self, kind: CheckKind, name: str, address: IPv4Address, subject: str = "", *, alone: bool
+        self,
+        kind: CheckKind,
+        names: Sequence[str],
+        address: IPv4Address,
+        subject: str,
+        *,
+        alone: bool,
     ) -> Check:
         async def look() -> Finding:
             answers = await self.ask([address.reverse_pointer], RecordType.PTR)
-            return judge_reverse(answers, address, name, alone=alone)
+            return judge_reverse(answers, address, names, alone=alone)
 
-        return Check(kind, subject or name, look)
+        return Check(kind, subject, look)
 
     def _no_wildcard(self, subject: str, domains: Sequence[str]) -> Check:
         async def look() -> Finding:
@@ -89,12 +99,10 @@ def resolvers_of(site: Site) -> tuple[Resolver, ...]:
     return tuple(Resolver(IPv4Address(one), one in own) for one in dict.fromkeys(told))
 
 
-def _nothing(kind: CheckKind, subject: str, why: str) -> Check:
+def _nothing(kind: CheckKind, subject: str, address: str | None) -> Check:
+    why = "it has no name in any domain" if address else "no address is declared for it"
+
     async def look() -> Finding:
         return not_applicable(why)
 
     return Check(kind, subject, look)
-
-
-def _why(site: Site) -> str:
-    return "the site has no domain" if site.domain is None else "no address is declared for it"

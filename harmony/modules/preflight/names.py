@@ -31,14 +31,15 @@ def judge_address(answers: Sequence[NameAnswer], address: IPv4Address, record: s
 
 
 def judge_reverse(
-    answers: Sequence[NameAnswer], address: IPv4Address, name: str, *, alone: bool
+    answers: Sequence[NameAnswer], address: IPv4Address, names: Sequence[str], *, alone: bool
 ) -> Finding:
-    """Every server says that name of the address. With `alone` no other: a node that has its name from
-    there takes the first, and its certificates are made out to it."""
+    """Every server says one of those names of the address. With `alone` no other: a node that has its name
+    from there takes the first, and its certificates are made out to it."""
+    name, right_ones = names[0], {name.casefold() for name in names}
 
     def judged(answer: NameAnswer) -> tuple[Verdict, str]:
         said = {value.casefold() for value in answer.values}
-        right = said == {name.casefold()} if alone else name.casefold() in said
+        right = bool(said & right_ones) and not (alone and said - right_ones)
         return (
             (Verdict.SUCCESS, "")
             if right

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from harmony.domain.asset import Asset
 from harmony.domain.order import AnyScore
 from harmony.domain.preflight.check import Check
-from harmony.domain.preflight.entrance import ClusterEntrance, HasEntrance
+from harmony.domain.preflight.entrance import Balancer, ClusterEntrance, HasClusterEntrance
 from harmony.infra.asset_folder import AssetFolder
+from harmony.modules.okd.load_balancer_score import LoadBalancerScore
 from harmony.modules.preflight.address_checks import AddressChecks
 from harmony.modules.preflight.asset_checks import asset_checks
 from harmony.modules.preflight.assets import KeptAsset
@@ -54,12 +55,20 @@ class Seat:
 def site_stage(site: Site, scores: Iterable[AnyScore], seat: Seat) -> list[Check]:
     """In the order in which they are shown: by what is asked, then as declared."""
     declared = tuple(scores)
-    entrances = [one.entrance() for one in declared if isinstance(one, HasEntrance)]
+    entrances = _entrances(declared)
     checks = (
         *_on_the_wire(site, entrances, seat),
         *_in_here(site, assets_of(declared), seat),
     )
     return sorted(checks, key=lambda check: _ORDER[check.kind.id])
+
+
+def _entrances(scores: Sequence[AnyScore]) -> list[ClusterEntrance]:
+    """Where a Score of ours balances an API, the jump host answers there."""
+    balancers = [one for one in scores if isinstance(one, LoadBalancerScore)]
+    ours = {IPv4Address(address) for one in balancers for address in one.api_addresses}
+    found = [one.cluster_entrance() for one in scores if isinstance(one, HasClusterEntrance)]
+    return [replace(one, balancer=Balancer.JUMP_HOST) if one.api in ours else one for one in found]
 
 
 def _on_the_wire(site: Site, entrances: Sequence[ClusterEntrance], seat: Seat) -> Iterator[Check]:
@@ -75,7 +84,7 @@ def _on_the_wire(site: Site, entrances: Sequence[ClusterEntrance], seat: Seat) -
         yield from of_names.of_cluster(entrance)
         yield from of_addresses.of_cluster(entrance)
         yield from FrontChecks(front_probe.knock, seat.unheard_of).of_cluster(entrance)
-    yield from of_names.of_hosts(site)
+    yield from of_names.of_hosts(site, entrances)
     yield from of_addresses.of_hosts()
     yield from ClockChecks(times).of_site(site)
     yield from dhcp_checks(site, dhcp_probe.others)

@@ -95,6 +95,6 @@ def test_check_is_the_clusters_own() -> None:
 
 
 def test_its_way_in_is_its_control_planes() -> None:
-    assert HOME.entrance() == ClusterEntrance(
+    assert HOME.cluster_entrance() == ClusterEntrance(
         "home", "home.example", IPv4Address("10.7.0.11"), Balancer.NODES
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Address
 
 import pytest
 from typing_extensions import override
@@ -9,6 +10,7 @@ from typing_extensions import override
 from harmony.domain.capability.dns_server import DnsQuery, DnsRecords, DnsServer
 from harmony.domain.document import from_document, to_document
 from harmony.domain.outcome import Change, Outcome, Status
+from harmony.domain.preflight.entrance import Balancer, ClusterEntrance
 from harmony.domain.score import HasDnsNames, HasUpkeep
 from harmony.modules.okd.cluster_names import OkdClusterNames
 from inventory.contribution import DnsRecord
@@ -29,7 +31,7 @@ RECORDS = (
     DnsRecord("cp1.okd.home.example", "10.7.0.10"),
     DnsRecord("w1.okd.home.example", "10.7.0.11"),
     DnsRecord("api.okd.home.example", "10.7.0.5"),
-    DnsRecord("api-int.okd.home.example", "10.7.0.5"),
+    DnsRecord("api-int.okd.home.example", "10.7.0.5", reverse=True),
     DnsRecord("*.apps.okd.home.example", "10.7.0.6"),
 )
 
@@ -79,6 +81,7 @@ def test_a_single_node_is_its_own_load_balancer() -> None:
     assert alone.check(SITE) == ()
     assert alone.records()[0] == RECORDS[0]
     assert {record.address for record in alone.records()} == {"10.7.0.10"}
+    assert not any(record.reverse for record in alone.records())
 
 
 def test_records_that_were_made_by_hand_are_as_good() -> None:
@@ -113,3 +116,17 @@ def test_it_comes_back_out_of_its_document() -> None:
 
 def test_nothing_is_wrong_with_good_ones() -> None:
     assert NAMES.check(SITE) == ()
+
+
+def test_its_way_in() -> None:
+    assert NAMES.cluster_entrance() == ClusterEntrance(
+        "okd",
+        "okd.home.example",
+        IPv4Address("10.7.0.5"),
+        Balancer.SITE,
+        IPv4Address("10.7.0.6"),
+        "home.example",
+        frozenset(["cp1", "w1"]),
+    )
+    single = replace(NAMES, api="10.7.0.10", ingress="10.7.0.10")
+    assert single.cluster_entrance().balancer is Balancer.NODES

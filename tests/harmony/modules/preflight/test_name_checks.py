@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
@@ -67,7 +68,7 @@ def test_hosts() -> None:
     hosts = [Host("cp1", address="10.7.0.11"), Host("w1", address="10.7.0.12"), Host("w2")]
     site = Site("home", [LAN], hosts, domain="home.example")
     assert [
-        (name, said.value) for _, name, said in told(list(NameChecks(ask, "q").of_hosts(site)))
+        (name, said.value) for _, name, said in told(list(NameChecks(ask, "q").of_hosts(site, [])))
     ] == [
         ("cp1", "success"),
         ("cp1", "success"),
@@ -79,10 +80,29 @@ def test_hosts() -> None:
 
 
 def test_hosts_without_a_domain_have_no_names() -> None:
-    checks = list(
-        NameChecks(ask, "q").of_hosts(Site("home", [LAN], [Host("cp1", address="10.7.0.11")]))
-    )
+    site = Site("home", [LAN], [Host("cp1", address="10.7.0.11")])
+    checks = list(NameChecks(ask, "q").of_hosts(site, []))
     assert {said for _, _, said in told(checks)} == {Verdict.NOT_APPLICABLE}
+
+
+def test_hosts_of_a_cluster_have_their_names_there() -> None:
+    site = Site("home", [LAN], [Host("cp1", address="10.7.0.11"), Host("nas", address="10.7.0.9")])
+    asked: list[str] = []
+
+    async def heard(names: Sequence[str], record: RecordType) -> list[NameAnswer]:
+        asked.extend(names)
+        return await ask(names, record)
+
+    for domain in (None, "home.example"):
+        asked.clear()
+        cluster = replace(CLUSTER, hosts=frozenset(["cp1"]))
+        named = replace(site, domain=domain)
+        found = told(list(NameChecks(heard, "q").of_hosts(named, [cluster])))
+        of_nas = next(said.value for _, of, said in found if of == "nas")
+        assert of_nas == ("failure" if domain else "not applicable")
+        assert asked[:2] == ["cp1.c.home.example", "11.0.7.10.in-addr.arpa"]
+        # the reverse name in the site's domain is the host's own too
+        assert found[1][2] is (Verdict.SUCCESS if domain else Verdict.FAILURE)
 
 
 def test_the_name_servers_are_those_that_machines_are_told_of() -> None:

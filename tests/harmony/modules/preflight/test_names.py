@@ -83,7 +83,7 @@ def test_who_is_silent_is_to_be_reached_first() -> None:
     ],
 )
 def test_reverse(values: tuple[str, ...], alone: bool, verdict: Verdict) -> None:
-    finding = judge_reverse([NameAnswer(ONE, REVERSE, "NOERROR", values)], API, NAME, alone=alone)
+    finding = judge_reverse([NameAnswer(ONE, REVERSE, "NOERROR", values)], API, [NAME], alone=alone)
     assert finding.verdict is verdict
     if verdict is Verdict.FAILURE:
         assert "5.0.7.10.in-addr.arpa. IN PTR api.c.home.example." in finding.fix
@@ -146,7 +146,7 @@ def test_wildcards(answers: list[NameAnswer], verdict: Verdict, words: str, fix:
 def test_any_answers_come_to_something(answers: list[NameAnswer]) -> None:
     for finding in (
         judge_address(answers, API, NAME),
-        judge_reverse(answers, API, NAME, alone=True),
+        judge_reverse(answers, API, [NAME, "api.home.example"], alone=True),
         judge_no_wildcard(answers),
     ):
         assert finding.words

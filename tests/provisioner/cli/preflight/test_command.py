@@ -126,7 +126,7 @@ site = Site("home", [lan], [])
 class Reached(Score[AssetsTopology]):
     def key(self): return "reached/c"
     def interpret(self): raise NotImplementedError
-    def entrance(self):
+    def cluster_entrance(self):
         api = IPv4Address("10.7.0.5")
         return ClusterEntrance("c", "c.example", api, Balancer.SITE, api)
 

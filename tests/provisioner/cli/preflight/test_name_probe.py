@@ -145,7 +145,7 @@ def looked(jump_host: NetworkNamespace) -> dict[str, Result]:
         return await ask_all([SERVER], names, record)
 
     checks = NameChecks(asked, "q7x")
-    made = [*checks.of_cluster(CLUSTER), *checks.of_hosts(SITE)]
+    made = [*checks.of_cluster(CLUSTER), *checks.of_hosts(SITE, [])]
     results = jump_host.call(lambda: asyncio.run(examine(made)))
     return {one.check: one for one in results}
 

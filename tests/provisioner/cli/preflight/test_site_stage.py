@@ -10,6 +10,8 @@ import pytest
 from harmony.domain.order import AnyScore
 from harmony.infra.asset_folder import AssetFolder
 from harmony.modules.kubernetes.cluster import KubernetesCluster
+from harmony.modules.okd.cluster_names import OkdClusterNames
+from harmony.modules.okd.load_balancer_score import LoadBalancerScore
 from harmony.modules.preflight.catalogue import SITE_STAGE
 from inventory import AnyBlank, Host, Network, Nic, Site
 from provisioner.cli.preflight.examination import examine
@@ -71,3 +73,17 @@ def test_thirty_hosts_where_nobody_answers_take_less_than_a_minute(wire: Segment
     begun = time.monotonic()
     assert jump_host.call(look) == {"failure", "success", "pending", "not applicable"}
     assert time.monotonic() - begun < 60
+
+
+def test_a_load_balancer_that_a_score_makes_is_not_there_yet(wire: Segment) -> None:
+    jump_host = wire.station("lan0", "10.7.0.1/24")
+    names: AnyScore = OkdClusterNames("okd", "home.example", "10.7.0.5", "10.7.0.6", HOSTS[:1])
+    balancer: AnyScore = LoadBalancerScore("okd", ["10.7.0.5"], ["10.7.0.6"], HOSTS[:1])
+
+    def front(*scores: AnyScore) -> str:
+        checks = site_stage(SITE, scores, seat(*interfaces()))
+        (found,) = [check for check in checks if check.subject == "10.7.0.5:6443"]
+        return asyncio.run(examine([found]))[0].verdict.value
+
+    assert jump_host.call(lambda: front(names)) == "failure"
+    assert jump_host.call(lambda: front(balancer, names)) == "pending"
