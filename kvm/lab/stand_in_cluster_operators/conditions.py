@@ -116,7 +116,7 @@ def _spread(hosts: Sequence[str], at: AbstractSet[str], seen: Seen, needed: int 
 
 def _said(found: _Spread) -> tuple[Condition, ...]:
     few = found.well < found.needed
-    short = f"well on {found.well} hosts, {found.needed} needed" if few else ""
+    short = f"{found.needed} hosts, {found.well} are well" if few else ""
     return (
         Condition("Available", *_unless(short, "TooFew")),
         _fault("Degraded", "NodesNotReady", ", ".join(found.broken)),

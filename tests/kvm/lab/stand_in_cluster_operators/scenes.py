@@ -36,6 +36,7 @@ COMPLETE = seen(ALL, ALL, (BOOTSTRAP, *voting(*PLANES)))
 ALONE = seen(ALL, ALL, voting(*PLANES), complete=True)
 WELL = seen(f"{ALL} w0", ALL, voting(*PLANES), complete=True, removed=True)
 PLANE_DEAD = seen("m0 m1 w0", "m0 m1", voting(*PLANES), broken="m2", complete=True, removed=True)
+TWO_PLANES_DEAD = seen("m0 w0", "m0", voting(*PLANES), broken="m1 m2", complete=True, removed=True)
 
 
 def node(name: str, address: str, *, ready: bool = True) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from kvm.lab.stand_in_cluster_operators.archive import write_archive
 
 pytestmark = pytest.mark.protocol
 
+TRIES = 100
+
 
 def run(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Without this project, and without any library but Python's own."""
@@ -28,6 +30,15 @@ def test_one_file_that_needs_nothing_but_python(tmp_path: Path) -> None:
     done = run(archive, *named, "--passes", "1", "true")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"waiting: kubeconfig {missing}: ")
+
+
+def test_it_makes_whole_passes_so(kubeconfig: Path, tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "stand-in-cluster-operators")
+    named = ("--kubeconfig", str(kubeconfig), "--control-plane", "m9", "--version", "4.19")
+    members = ("echo", '{"members": [{"name": "etcd-bootstrap"}]}')
+    # Right after they are defined, kinds aren't served.
+    tried = (run(archive, *named, "--passes", "1", "--", *members) for _ in range(TRIES))
+    assert 0 in (done.returncode for done in tried)
 
 
 def test_it_is_the_same_whenever_it_is_made(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from tests.kvm.lab.stand_in_cluster_operators.scenes import (
     ONE_PLANE,
     PLANE_DEAD,
     PLANES,
+    TWO_PLANES_DEAD,
     WELL,
     seen,
     voting,
@@ -61,8 +62,9 @@ P, AP, A, AD = "Progressing", "Available Progressing", "Available", "Available D
         (ALONE, A, A, P, AP, P),
         (WELL, A, A, A, A, A),
         (PLANE_DEAD, AD, AP, A, AD, "Failing Progressing"),
+        (TWO_PLANES_DEAD, "Degraded", AP, A, AD, "Failing Progressing"),
     ],
-    ids=["empty", "one plane", "complete", "alone", "well", "plane dead"],
+    ids=["empty", "one plane", "complete", "alone", "well", "plane dead", "two planes dead"],
 )
 def test_what_operators_say_as_a_cluster_comes_up(
     of: Seen, etcd_says: str, api_says: str, ingress_says: str, others_say: str, version_says: str
@@ -150,9 +152,7 @@ def test_what_isnt_well_is_named() -> None:
     told = operators(HA, PLANE_DEAD)
     assert message(told["etcd"], "Degraded") == "m2"
     assert message(told["kube-apiserver"], "Progressing") == "m2"
-    assert message(operators(HA, EMPTY)["etcd"], "Available") == (
-        "waiting for well on 0 hosts, 2 needed"
-    )
+    assert message(operators(HA, EMPTY)["etcd"], "Available") == "waiting for 2 hosts, 0 are well"
     assert message(operators(HA, COMPLETE)["etcd"], "Progressing") == "etcd-bootstrap to leave"
     assert message(version(told), "Failing") == "dns, etcd, machine-config, network"
 
