@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,16 @@ def test_it_is_started_once_and_shares_out(balancer: HaproxyLoadBalancer, api: F
     assert {fetched(api.port) for _ in range(6)} == {"bootstrap", "cp1", "cp2"}
     assert ensure(balancer, api) == Change(False, "1 frontends are served")
     assert process(balancer) == before
+
+
+def test_what_runs_can_do_nothing_else(balancer: HaproxyLoadBalancer, api: Frontend) -> None:
+    """Neither is it root, nor does it see any file."""
+    ensure(balancer, api)
+    pid = process(balancer)[0]
+    assert Path(f"/proc/{pid}/root").readlink() == balancer.folder / "empty"
+    status = Path(f"/proc/{pid}/status").read_text()
+    assert "Uid:\t65534\t65534\t65534\t65534\n" in status
+    assert "CapEff:\t0000000000000000\n" in status
 
 
 def test_no_request_fails_while_a_server_drains_and_leaves(

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import signal
 import socket
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +17,7 @@ import pytest
 
 from harmony.domain.capability.load_balancer import (
     Frontend,
+    Frontends,
     ServerQuery,
     ServerState,
 )
@@ -40,6 +45,7 @@ from tests.harmony.infra.haproxy.balanced import (
 from tests.harmony.infra.haproxy.tls_server import (
     TlsServer,
     fetched,
+    free_port,
     opened,
 )
 
@@ -129,3 +135,60 @@ def test_a_socket_that_was_removed_is_no_reason_for_two(
 def test_no_program(tmp_path: Path, api: Frontend) -> None:
     with pytest.raises(BalancerUnusableError, match="apt install haproxy"):
         ensure(HaproxyLoadBalancer(tmp_path, (str(tmp_path / "no"),)), api)
+
+
+def test_two_owners_at_once(balancer: HaproxyLoadBalancer, api: Frontend) -> None:
+    other = replace(api, name="web", port=free_port())
+
+    async def both() -> None:
+        await asyncio.gather(
+            balancer.ensure_frontends(Frontends("a", (api,))),
+            balancer.ensure_frontends(Frontends("b", (other,))),
+        )
+
+    asyncio.run(both())
+    assert fetched(api.port)
+    assert fetched(other.port)
+    assert not ensure(balancer, api, owner="a").changed
+
+
+ENSURING = """
+import asyncio, itertools, pickle, sys
+balancer, wishes = pickle.loads(sys.stdin.buffer.read())
+print("ready", flush=True)
+for wish in itertools.cycle(wishes):
+    asyncio.run(balancer.ensure_frontends(wish))
+"""
+
+
+def test_killed_at_any_moment_nothing_is_lost(balancer: HaproxyLoadBalancer, api: Frontend) -> None:
+    """What it was about to do is done by the next, and connections are served meanwhile."""
+    door = replace(api, sources=("127.0.0.1",))
+    ways = [
+        door,
+        draining(door, "cp1"),
+        without(door, "cp2"),
+        replace(door, sources=("127.0.0.1", "127.0.0.9")),
+    ]
+    wishes = [Frontends("okd", (one,)) for one in ways]
+    ensure(balancer, door)
+    before = process(balancer)
+    until(lambda: set(states(balancer).values()) == {ServerState.UP})
+    for milliseconds in range(5, 125, 10):
+        child = subprocess.Popen(
+            (sys.executable, "-c", ENSURING), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        with child:
+            assert child.stdin
+            assert child.stdout
+            child.stdin.write(pickle.dumps((balancer, wishes)))
+            child.stdin.close()
+            assert child.stdout.readline() == b"ready\n"
+            time.sleep(milliseconds / 1000)
+            assert child.poll() is None
+            child.kill()
+        assert fetched(api.port, "127.0.0.1")
+        ensure(balancer, draining(door, "cp1"))
+        assert not ensure(balancer, draining(door, "cp1")).changed
+        assert states(balancer).keys() == {"bootstrap", "cp1", "cp2"}
+    assert process(balancer) == before

@@ -18,6 +18,7 @@ from typing_extensions import override
 from harmony.domain.capability.load_balancer import Server
 from harmony.domain.capability.secret_vault import CertificateAuthority
 from harmony.infra.certificates import new_authority
+from tests.namespaces import NetworkNamespace
 
 
 @cache
@@ -47,10 +48,12 @@ class _Threads(socketserver.ThreadingTCPServer):
 
 @dataclass
 class TlsServer:
-    """`well` is what it says at `/readyz`; every other path is answered with its name, and `/watch` keeps
-    the connection until the other side ends it."""
+    """`well` is what it says at the path `health`; every other is answered with its name, and `/watch` keeps
+    the connection until the other side ends it. Without `tls` the same in plain."""
 
     name: str
+    health: str = "/readyz"
+    tls: bool = True
     well: bool = True
     listener: _Threads | None = field(default=None, repr=False)
 
@@ -68,23 +71,27 @@ class TlsServer:
             self._answer(connection)
 
     def _answer(self, connection: socket.socket) -> None:
-        with (
-            contextlib.suppress(OSError),
-            server_context().wrap_socket(connection, server_side=True) as tls,
-        ):
-            path = _read(tls).split(b" ")[1]
-            status = b"503 no" if path == b"/readyz" and not self.well else b"200 OK"
-            tls.sendall(b"HTTP/1.0 " + status + b"\r\n\r\n" + self.name.encode())
-            if path == b"/watch":
-                while tls.recv(4096):
-                    pass
+        if not self.tls:
+            self._say(connection)
+            return
+        with server_context().wrap_socket(connection, server_side=True) as tls:
+            self._say(tls)
             tls.unwrap()
 
+    def _say(self, connection: socket.socket) -> None:
+        path = _read(connection).split(b" ")[1].decode()
+        known = path in (self.health, "/", "/watch")
+        status = "200 OK" if known and (self.well or path != self.health) else "503 no"
+        connection.sendall(f"HTTP/1.0 {status}\r\n\r\n{self.name}".encode())
+        if path == "/watch":
+            while connection.recv(4096):
+                pass
 
-def _read(tls: ssl.SSLSocket) -> bytes:
+
+def _read(connection: socket.socket) -> bytes:
     head = b""
     while b"\r\n\r\n" not in head:
-        part = tls.recv(4096)
+        part = connection.recv(4096)
         if not part:
             raise ConnectionError("nothing was asked")
         head += part
@@ -95,31 +102,45 @@ def _read(tls: ssl.SSLSocket) -> bytes:
 def tls_server(name: str) -> Generator[TlsServer]:
     """Listens at a free port of loopback until the block ends."""
     server = TlsServer(name)
+    with listening(server, ("127.0.0.1", 0)):
+        yield server
+
+
+@contextlib.contextmanager
+def listening(
+    server: TlsServer, place: tuple[str, int], station: NetworkNamespace | None = None
+) -> Generator[None]:
+    """Answers at an address and port, of a station where one is given, until the block ends."""
 
     class Handler(socketserver.BaseRequestHandler):
         @override
         def handle(self) -> None:
             server.answer(self.request)
 
-    with _Threads(("127.0.0.1", 0), Handler) as listener:
+    def bound() -> _Threads:
+        return _Threads(place, Handler)
+
+    with bound() if station is None else station.call(bound) as listener:
         server.listener = listener
         thread = threading.Thread(target=listener.serve_forever, args=(0.05,))
         thread.start()
         try:
-            yield server
+            yield
         finally:
             listener.shutdown()
             thread.join()
 
 
-def opened(port: int, path: str = "/", source: str = "127.0.0.1") -> ssl.SSLSocket:
+def opened(
+    port: int, path: str = "/", source: str = "127.0.0.1", at: str = "127.0.0.1"
+) -> ssl.SSLSocket:
     """A connection on which `path` was asked for. Raises OSError."""
     plain = socket.socket()
     plain.bind((source, 0))
     tls = client_context().wrap_socket(plain)
     try:
         tls.settimeout(10)
-        tls.connect(("127.0.0.1", port))
+        tls.connect((at, port))
         tls.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
     except OSError:
         tls.close()
@@ -127,9 +148,9 @@ def opened(port: int, path: str = "/", source: str = "127.0.0.1") -> ssl.SSLSock
     return tls
 
 
-def fetched(port: int, source: str = "127.0.0.1") -> str:
+def fetched(port: int, source: str = "127.0.0.1", at: str = "127.0.0.1") -> str:
     """The name of the server that answered. Raises OSError."""
-    with opened(port, source=source) as tls:
+    with opened(port, source=source, at=at) as tls:
         parts = b""
         while part := tls.recv(4096):
             parts += part
