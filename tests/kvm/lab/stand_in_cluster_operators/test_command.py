@@ -11,11 +11,13 @@ from kvm.lab.stand_in_cluster_operators.command import main
 pytestmark = pytest.mark.protocol
 
 ONE_MEMBER = json.dumps({"members": [{"ID": 1, "name": "etcd-bootstrap"}]})
+# No other test of this folder says it, so that the cluster has yet to be told.
+VERSION = "4.19.0-of-a-command"
 TRIES = 100
 
 
 def arguments(kubeconfig: Path, passes: int, *members: str) -> list[str]:
-    named = ("--kubeconfig", str(kubeconfig), "--control-plane", "cp9", "--version", "4.19")
+    named = ("--kubeconfig", str(kubeconfig), "--control-plane", "cp9", "--version", VERSION)
     return [*named, "--pause", "0.1", "--passes", str(passes), "--", *members]
 
 
