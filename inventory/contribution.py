@@ -22,11 +22,13 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class DnsRecord:
-    """An A record: `name` is fully qualified, lower case, without the last dot; `ttl` seconds."""
+    """An A record: `name` is fully qualified, lower case, without the last dot; `ttl` seconds. An address
+    has the name of its first record; with `reverse` it has this one too. It never has a wildcard's."""
 
     name: str
     address: str
     ttl: int = 60
+    reverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ class Wishes:
 
 
 def wishes_of(owner: str, records: Iterable[DnsRecord], zones: Sequence[str]) -> Wishes:
-    """The PTR of an address is the first record given for it; a wildcard has none, as in the daemon.
+    """The PTR of an address is the first record given for it, beside those that say so; a wildcard has none,
+    as in the daemon.
 
     Raises ContributionRefusedError for what can't be served.
     """
@@ -57,17 +58,19 @@ def _add_pointers(
     owner: str, records: Iterable[DnsRecord], claims: Mapping[str, dict[str, Claim]]
 ) -> Iterable[str]:
     """Adds them; yields the addresses that can't have one."""
-    first: dict[str, DnsRecord] = {}
+    wished: dict[str, list[DnsRecord]] = {}
     for record in records:
-        if not record.name.startswith("*."):
-            first.setdefault(record.address, record)
-    for address, record in first.items():
+        before = wished.setdefault(record.address, [])
+        if not record.name.startswith("*.") and (record.reverse or not before):
+            before.append(record)
+    for address, its in wished.items():
         pointer = IPv4Address(address).reverse_pointer
         zone = zone_of(pointer, claims)
-        if zone is None:
+        if zone is None and its:
             yield address
-        else:
-            claims[zone][pointer] = _claim(owner, "PTR", record.ttl, record.name)
+        elif zone is not None:
+            for record in its:
+                _add(claims[zone], pointer, _claim(owner, "PTR", record.ttl, record.name))
 
 
 def _add(claims: dict[str, Claim], name: str, one: Claim) -> None:

@@ -163,8 +163,10 @@ class _Authority:
             turned = (*addresses[first:], *addresses[:first])
             return _rrset(owner, ttl, *(_rdata(A, dns.rdatatype.A, one) for one in turned))
         if kind in (dns.rdatatype.PTR, dns.rdatatype.ANY) and (pointer := self._pointer(source)):
-            target = _rdata(PTR, dns.rdatatype.PTR, _name(pointer[1]))
-            return _rrset(owner, pointer[0], target)
+            ttl, names = pointer
+            return _rrset(
+                owner, ttl, *(_rdata(PTR, dns.rdatatype.PTR, _name(one)) for one in names)
+            )
         if source != self.apex:
             return None
         if kind in (dns.rdatatype.SOA, dns.rdatatype.ANY):
@@ -182,14 +184,15 @@ class _Authority:
         address = None if host is None else self.leased.address_of(host)
         return None if address is None else (_LEASED_TTL, (str(address),))
 
-    def _pointer(self, name: Labels) -> tuple[int, Labels] | None:
-        if record := self.zones.pointers.get(name):
-            return record.ttl, labels_of(record.name)
+    def _pointer(self, name: Labels) -> tuple[int, tuple[Labels, ...]] | None:
+        if records := self.zones.pointers.get(name):
+            ttl = min(record.ttl for record in records)
+            return ttl, tuple(labels_of(record.name) for record in records)
         address = address_of_reverse_name(name)
         host = None if address is None else self.leased.host_at(address)
         if host is None:
             return None
-        return _LEASED_TTL, (*labels_of(host), *self.zones.domain)
+        return _LEASED_TTL, ((*labels_of(host), *self.zones.domain),)
 
     def _is_by_lease(self, name: Labels) -> bool:
         if is_reverse(name):

@@ -56,7 +56,7 @@ class Zones:
     parts: Mapping[Labels, tuple[IPv4Network, ...]]
     server_name: Labels
     addresses: Mapping[Labels, tuple[DnsRecord, ...]]
-    pointers: Mapping[Labels, DnsRecord]
+    pointers: Mapping[Labels, tuple[DnsRecord, ...]]
     hosts: Mapping[Labels, str]
     existing: frozenset[Labels]
 
@@ -70,9 +70,9 @@ class Zones:
         server_name: str,
         hosts: Iterable[str] = (),
     ) -> Zones:
-        """Zones out of A records. The PTR of an address is the first record given for it: give a
-        host's own name before the names of services on it. `hosts` are those whose address is known
-        by their lease alone; the first domain is theirs.
+        """Zones out of A records. The PTR of an address is the first record given for it, beside those
+        that say so: give a host's own name before the names of services on it. `hosts` are those whose
+        address is known by their lease alone; the first domain is theirs.
 
         A record outside every domain is served all the same, as a zone that is just its name:
         claiming its parent would hide names that are somebody else's. A wildcard can't but do that.
@@ -138,11 +138,11 @@ class Zones:
 
 def _by_name(
     records: Iterable[DnsRecord],
-) -> tuple[dict[Labels, tuple[DnsRecord, ...]], dict[Labels, DnsRecord]]:
+) -> tuple[dict[Labels, tuple[DnsRecord, ...]], dict[Labels, tuple[DnsRecord, ...]]]:
     """The records of each name, and each address's own. What is no record is passed over: nothing that
     was stored once may stop the others."""
     addresses: dict[Labels, tuple[DnsRecord, ...]] = {}
-    pointers: dict[Labels, DnsRecord] = {}
+    pointers: dict[Labels, tuple[DnsRecord, ...]] = {}
     for record in records:
         name = labels_of(record.name)
         try:
@@ -152,7 +152,10 @@ def _by_name(
         if record not in addresses.get(name, ()):
             addresses[name] = (*addresses.get(name, ()), record)
         if not is_wildcard(name):
-            pointers.setdefault(reverse_name(address), record)
+            reverse = reverse_name(address)
+            before = pointers.get(reverse, ())
+            if not before or (record.reverse and record.name not in {one.name for one in before}):
+                pointers[reverse] = (*before, record)
     return addresses, pointers
 
 

@@ -57,7 +57,9 @@ def test_a_contribution_is_put_once(daemon: DaemonChild) -> None:
     words = "thing/a b#1/dns served"
     assert asked(daemon.state, twice) == (Change(True, words), Change(False, words))
     found = daemon.admin.get("/v1/contributions/thing%2Fa%20b%231%2Fdns").json()
-    assert found["records"] == [{"name": "a.small.example", "address": "10.7.0.50", "ttl": 60}]
+    assert found["records"] == [
+        {"name": "a.small.example", "address": "10.7.0.50", "ttl": 60, "reverse": False}
+    ]
 
 
 def test_a_refusal_has_the_daemons_diagnostics(daemon: DaemonChild) -> None:

@@ -153,7 +153,7 @@ ANSWERS = {
     ("cp1.okd.home.example", "A"): ["10.7.0.81"],
     ("w1.okd.home.example", "A"): ["10.7.0.82"],
     ("quay.io.okd.home.example", "A"): [],
-    ("80.0.7.10.in-addr.arpa", "PTR"): ["api.okd.home.example."],
+    ("80.0.7.10.in-addr.arpa", "PTR"): ["api-int.okd.home.example.", "api.okd.home.example."],
     ("81.0.7.10.in-addr.arpa", "PTR"): ["cp1.okd.home.example."],
     ("82.0.7.10.in-addr.arpa", "PTR"): ["w1.okd.home.example."],
     ("83.0.7.10.in-addr.arpa", "PTR"): [],

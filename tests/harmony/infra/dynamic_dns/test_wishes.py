@@ -14,12 +14,16 @@ HOME, APPS, TEN = "home.example", "apps.home.example", "10.in-addr.arpa"
 ZONES = (HOME, APPS, TEN)
 
 
+API = frozenset({"api.home.example", "api-int.home.example"})
+
+
 def test_each_record_in_the_nearest_zone_and_a_pointer_for_each_address() -> None:
     records = (
         DnsRecord("cp1.home.example", "10.7.0.11"),
         DnsRecord("api.home.example", "10.7.0.11", 300),
         DnsRecord("api.home.example", "10.7.0.12"),
-        DnsRecord("*.apps.home.example", "10.7.0.20"),
+        DnsRecord("*.apps.home.example", "10.7.0.20", reverse=True),
+        DnsRecord("api-int.home.example", "10.7.0.12", 30, reverse=True),
         DnsRecord("cp1.home.example", "192.0.2.1"),
     )
     wishes = wishes_of("us", records, ZONES)
@@ -28,11 +32,12 @@ def test_each_record_in_the_nearest_zone_and_a_pointer_for_each_address() -> Non
         HOME: {
             "cp1.home.example": Claim("us", "A", 60, frozenset({"10.7.0.11", "192.0.2.1"})),
             "api.home.example": Claim("us", "A", 60, frozenset({"10.7.0.11", "10.7.0.12"})),
+            "api-int.home.example": Claim("us", "A", 30, frozenset({"10.7.0.12"})),
         },
         APPS: {"*.apps.home.example": Claim("us", "A", 60, frozenset({"10.7.0.20"}))},
         TEN: {
             "11.0.7.10.in-addr.arpa": Claim("us", "PTR", 60, frozenset({"cp1.home.example"})),
-            "12.0.7.10.in-addr.arpa": Claim("us", "PTR", 60, frozenset({"api.home.example"})),
+            "12.0.7.10.in-addr.arpa": Claim("us", "PTR", 30, API),
         },
     }
 

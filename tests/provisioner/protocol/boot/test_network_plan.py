@@ -114,7 +114,8 @@ def test_names_of_hosts_and_of_contributions() -> None:
         "ns.home.example": "10.7.0.1",
     }
     assert {text_of(name): host for name, host in zones.hosts.items()} == {"w1.home.example": "w1"}
-    assert zones.pointers[reverse_name(IPv4Address("10.7.0.11"))].name == "cp1.home.example"
+    (pointer,) = zones.pointers[reverse_name(IPv4Address("10.7.0.11"))]
+    assert pointer.name == "cp1.home.example"
 
 
 def test_a_host_may_have_the_name_of_the_server() -> None:

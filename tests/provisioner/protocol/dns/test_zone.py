@@ -41,9 +41,18 @@ def test_records_are_found_by_name_once_each() -> None:
 
 def test_the_first_name_of_an_address_is_its_reverse_but_never_a_wildcard() -> None:
     assert ZONES.pointers == {
-        reverse_name(IPv4Address("10.7.0.11")): CP1,
-        reverse_name(IPv4Address("192.0.2.7")): ELSEWHERE,
+        reverse_name(IPv4Address("10.7.0.11")): (CP1,),
+        reverse_name(IPv4Address("192.0.2.7")): (ELSEWHERE,),
     }
+
+
+def test_an_address_has_the_names_too_that_say_so() -> None:
+    api, again, wild = (
+        DnsRecord(name, CP1.address, ttl, reverse=True)
+        for name, ttl in (("api.example", 300), ("api.example", 5), ("*.example", 60))
+    )
+    zones = Zones.of(domains=(), records=(CP1, api, again, wild), subnets=(), server_name="ns")
+    assert zones.pointers == {reverse_name(IPv4Address(CP1.address)): (CP1, api)}
 
 
 def test_a_record_without_an_address_does_not_stop_the_others() -> None:
