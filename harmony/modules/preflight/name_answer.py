@@ -24,10 +24,12 @@ class Silence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """A name server that the nodes will ask; `is_ours` if it is the jump host's own."""
+    """A name server that the nodes will ask; `is_ours` if it is the jump host's own, `is_fed` if it is the
+    site's and takes the names of clusters from us."""
 
     address: IPv4Address
     is_ours: bool
+    is_fed: bool = False
 
     @override
     def __str__(self) -> str:
@@ -43,6 +45,11 @@ class NameAnswer:
     code: str = ""
     values: tuple[str, ...] = ()
     silence: Silence | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """There is a name server, and it has no such record."""
+        return self.silence is None and not self.values and self.code in ("NOERROR", "NXDOMAIN")
 
     @property
     def says(self) -> str:

@@ -12,7 +12,7 @@ from harmony.domain.preflight.entrance import ClusterEntrance
 from harmony.domain.preflight.finding import Finding, not_applicable
 from harmony.modules.preflight import catalogue
 from harmony.modules.preflight.name_answer import NameAnswer, Resolver
-from harmony.modules.preflight.names import judge_address, judge_no_wildcard, judge_reverse
+from harmony.modules.preflight.names import Made, judge_address, judge_no_wildcard, judge_reverse
 from inventory.site import Site
 
 
@@ -27,10 +27,13 @@ Ask = Callable[[Sequence[str], RecordType], Awaitable[Sequence[NameAnswer]]]
 
 @dataclass(frozen=True, slots=True)
 class NameChecks:
-    """`unheard_of` is a label that nobody has given to anything."""
+    """`unheard_of` is a label that nobody has given to anything; `by_scores` are the names that Scores
+    will make, `by_daemon` those that the daemon has of its own."""
 
     ask: Ask
     unheard_of: str
+    by_scores: frozenset[str] = frozenset()
+    by_daemon: frozenset[str] = frozenset()
 
     def of_cluster(self, entrance: ClusterEntrance) -> Iterator[Check]:
         api, api_int = entrance.api_name, entrance.api_int_name
@@ -63,8 +66,10 @@ class NameChecks:
     def _forward(
         self, kind: CheckKind, name: str, address: IPv4Address, record: str, subject: str
     ) -> Check:
+        made = self._made(record)
+
         async def look() -> Finding:
-            return judge_address(await self.ask([name], RecordType.A), address, record)
+            return judge_address(await self.ask([name], RecordType.A), address, record, made)
 
         return Check(kind, subject, look)
 
@@ -77,11 +82,24 @@ class NameChecks:
         *,
         alone: bool,
     ) -> Check:
+        made = self._made(*names)
+
         async def look() -> Finding:
             answers = await self.ask([address.reverse_pointer], RecordType.PTR)
-            return judge_reverse(answers, address, names, alone=alone)
+            return judge_reverse(answers, address, names, made, alone=alone)
 
         return Check(kind, subject, look)
+
+    def _made(self, *names: str) -> Made:
+        by_scores = not self.by_scores.isdisjoint(names)
+        by_daemon = not self.by_daemon.isdisjoint(names)
+
+        def made(resolver: Resolver) -> bool:
+            return (by_scores and (resolver.is_ours or resolver.is_fed)) or (
+                by_daemon and resolver.is_ours
+            )
+
+        return made
 
     def _no_wildcard(self, subject: str, domains: Sequence[str]) -> Check:
         async def look() -> Finding:
@@ -95,8 +113,9 @@ def resolvers_of(site: Site) -> tuple[Resolver, ...]:
     """The name servers that DHCP tells the site's machines of: those of each network, else the jump
     host's own."""
     own = {network.address for network in site.networks}
+    fed = site.name_server.address if site.name_server else None
     told = (server for one in site.networks for server in (one.dns or (one.address,)))
-    return tuple(Resolver(IPv4Address(one), one in own) for one in dict.fromkeys(told))
+    return tuple(Resolver(IPv4Address(one), one in own, one == fed) for one in dict.fromkeys(told))
 
 
 def _nothing(kind: CheckKind, subject: str, address: str | None) -> Check:
@@ -106,3 +125,8 @@ def _nothing(kind: CheckKind, subject: str, address: str | None) -> Check:
         return not_applicable(why)
 
     return Check(kind, subject, look)
+
+
+def names_of_hosts(site: Site) -> frozenset[str]:
+    """The daemon has them of its own."""
+    return frozenset(f"{host.name}.{site.domain}" for host in site.hosts if site.domain)

@@ -11,18 +11,26 @@ from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address
 
 from harmony.domain.preflight.finding import Finding, Seen, Verdict
-from harmony.modules.preflight.name_answer import NameAnswer
+from harmony.modules.preflight.name_answer import NameAnswer, Resolver
 
 _WORST = (Verdict.FAILURE, Verdict.PENDING, Verdict.SUCCESS)
 
 
-def judge_address(answers: Sequence[NameAnswer], address: IPv4Address, record: str) -> Finding:
+Made = Callable[[Resolver], bool]
+"""Whether `provisioner serve` makes the record at that name server, so that it may be missing before."""
+
+
+def judge_address(
+    answers: Sequence[NameAnswer], address: IPv4Address, record: str, made: Made
+) -> Finding:
     """Every server says that address, and no other: nodes take any of several in turn. `record` is what
     the zone has to have: the name, or the wildcard that it is of."""
 
     def judged(answer: NameAnswer) -> tuple[Verdict, str]:
         if set(answer.values) == {str(address)}:
             return Verdict.SUCCESS, ""
+        if answer.is_empty and made(answer.resolver):
+            return Verdict.PENDING, f"{answer.resolver} doesn't have it yet"
         return Verdict.FAILURE, f"{answer.resolver} says {answer.says}"
 
     kept = f"{answers[0].name} leads to {address}"
@@ -31,13 +39,20 @@ def judge_address(answers: Sequence[NameAnswer], address: IPv4Address, record: s
 
 
 def judge_reverse(
-    answers: Sequence[NameAnswer], address: IPv4Address, names: Sequence[str], *, alone: bool
+    answers: Sequence[NameAnswer],
+    address: IPv4Address,
+    names: Sequence[str],
+    made: Made,
+    *,
+    alone: bool,
 ) -> Finding:
     """Every server says one of those names of the address. With `alone` no other: a node that has its name
     from there takes the first, and its certificates are made out to it."""
     name, right_ones = names[0], {name.casefold() for name in names}
 
     def judged(answer: NameAnswer) -> tuple[Verdict, str]:
+        if answer.is_empty and made(answer.resolver):
+            return Verdict.PENDING, f"{answer.resolver} doesn't have it yet"
         said = {value.casefold() for value in answer.values}
         right = bool(said & right_ones) and not (alone and said - right_ones)
         return (
@@ -107,7 +122,7 @@ def _of_silent(answer: NameAnswer) -> tuple[Verdict, str]:
     return Verdict.FAILURE, f"name server {answer.resolver} {answer.says}"
 
 
-_SERVE = "nothing now: `provisioner serve` starts it; run preflight again while that runs"
+_SERVE = "nothing now: `provisioner serve` sees to it; run preflight again while that runs"
 
 
 def _to_be_reached(silent: Sequence[NameAnswer]) -> str:

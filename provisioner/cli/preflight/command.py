@@ -12,12 +12,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
+from pydantic import TypeAdapter
+
 from harmony.domain.preflight.change import PreflightEvent
 from harmony.domain.preflight.report import PreflightReport, report_json
 from harmony.domain.preflight.result import waived
 from harmony.domain.preflight.waiving import without_effect
 from harmony.infra.asset_downloads import folder_in
-from inventory.diagnostic import Severity
+from inventory.diagnostic import Diagnostic, Severity
 from inventory.errors import OperatorError
 from inventory.render import render_all
 from inventory.site import Site
@@ -31,6 +33,7 @@ from provisioner.cli.preflight.shown import show
 from provisioner.cli.preflight.site_stage import Seat, site_stage
 from provisioner.serve.links import interfaces
 
+_DIAGNOSTICS = TypeAdapter(tuple[Diagnostic, ...])
 STAGE = "site"
 
 CACHE_NEEDS = 5_000_000_000
@@ -45,7 +48,7 @@ def preflight_site(site_file: Path, state: Path, *, as_json: bool, out: TextIO) 
     declaration, scores, found = judged(site_file, PRODUCTION, KINDS, TOPOLOGIES)
     site = declaration.site
     if site is None or any(one.severity is Severity.ERROR for one in found):
-        out.write(render_all(found, declaration.sources, colour=out.isatty()) + "\n")
+        _refuse(found, declaration.sources, as_json=as_json, out=out)
         return 1
     place = StatePlace(state)
     results = asyncio.run(examine(site_stage(site, scores, _seat(site, place))))
@@ -56,6 +59,16 @@ def preflight_site(site_file: Path, state: Path, *, as_json: bool, out: TextIO) 
     else:
         show(report, events, [*notes, *without_effect(site.waivers, report.results)], out)
     return int(not report.passed)
+
+
+def _refuse(
+    found: tuple[Diagnostic, ...], sources: dict[str, str], *, as_json: bool, out: TextIO
+) -> None:
+    if as_json:
+        told = _DIAGNOSTICS.dump_python(found, mode="json")
+        out.write(json.dumps({"passed": False, "diagnostics": told}) + "\n")
+    else:
+        out.write(render_all(found, sources, colour=out.isatty()) + "\n")
 
 
 def _seat(site: Site, place: StatePlace) -> Seat:

@@ -10,6 +10,7 @@ from harmony.domain.asset import Asset
 from harmony.domain.order import AnyScore
 from harmony.domain.preflight.check import Check
 from harmony.domain.preflight.entrance import Balancer, ClusterEntrance, HasClusterEntrance
+from harmony.domain.score import HasDnsNames
 from harmony.infra.asset_folder import AssetFolder
 from harmony.modules.okd.load_balancer_score import LoadBalancerScore
 from harmony.modules.preflight.address_checks import AddressChecks
@@ -22,7 +23,12 @@ from harmony.modules.preflight.dhcp_servers import dhcp_checks
 from harmony.modules.preflight.front_checks import FrontChecks
 from harmony.modules.preflight.jump_host_checks import JumpHostChecks
 from harmony.modules.preflight.name_answer import NameAnswer
-from harmony.modules.preflight.name_checks import NameChecks, RecordType, resolvers_of
+from harmony.modules.preflight.name_checks import (
+    NameChecks,
+    RecordType,
+    names_of_hosts,
+    resolvers_of,
+)
 from inventory.site import Site
 from provisioner.cli.known import assets_of
 from provisioner.cli.preflight import (
@@ -55,9 +61,9 @@ class Seat:
 def site_stage(site: Site, scores: Iterable[AnyScore], seat: Seat) -> list[Check]:
     """In the order in which they are shown: by what is asked, then as declared."""
     declared = tuple(scores)
-    entrances = _entrances(declared)
     checks = (
-        *_on_the_wire(site, entrances, seat),
+        *_names(site, declared, seat),
+        *_on_the_wire(site, _entrances(declared), seat),
         *_in_here(site, assets_of(declared), seat),
     )
     return sorted(checks, key=lambda check: _ORDER[check.kind.id])
@@ -71,20 +77,28 @@ def _entrances(scores: Sequence[AnyScore]) -> list[ClusterEntrance]:
     return [replace(one, balancer=Balancer.JUMP_HOST) if one.api in ours else one for one in found]
 
 
-def _on_the_wire(site: Site, entrances: Sequence[ClusterEntrance], seat: Seat) -> Iterator[Check]:
-    async def names(asked: Sequence[str], record: RecordType) -> Sequence[NameAnswer]:
+def _names(site: Site, scores: Sequence[AnyScore], seat: Seat) -> Iterator[Check]:
+    async def ask(asked: Sequence[str], record: RecordType) -> Sequence[NameAnswer]:
         return await name_probe.ask_all(resolvers_of(site), asked, record)
 
+    entrances = _entrances(scores)
+    by_scores = frozenset(
+        name for one in scores if isinstance(one, HasDnsNames) for name in one.dns_names()
+    )
+    checks = NameChecks(ask, seat.unheard_of, by_scores, names_of_hosts(site))
+    for entrance in entrances:
+        yield from checks.of_cluster(entrance)
+    yield from checks.of_hosts(site, entrances)
+
+
+def _on_the_wire(site: Site, entrances: Sequence[ClusterEntrance], seat: Seat) -> Iterator[Check]:
     async def times(servers: Sequence[IPv4Address]) -> Sequence[TimeAnswer]:
         return await time_probe.ask_all(servers, seat.clock)
 
-    of_names = NameChecks(names, seat.unheard_of)
     of_addresses = AddressChecks(site, AddressProbe(seat.interfaces).who_has)
     for entrance in entrances:
-        yield from of_names.of_cluster(entrance)
         yield from of_addresses.of_cluster(entrance)
         yield from FrontChecks(front_probe.knock, seat.unheard_of).of_cluster(entrance)
-    yield from of_names.of_hosts(site, entrances)
     yield from of_addresses.of_hosts()
     yield from ClockChecks(times).of_site(site)
     yield from dhcp_checks(site, dhcp_probe.others)

@@ -11,8 +11,13 @@ from harmony.domain.preflight.check import Check
 from harmony.domain.preflight.entrance import Balancer, ClusterEntrance
 from harmony.domain.preflight.finding import Verdict
 from harmony.modules.preflight.name_answer import NameAnswer, Resolver
-from harmony.modules.preflight.name_checks import NameChecks, RecordType, resolvers_of
-from inventory import Host, Network, Site
+from harmony.modules.preflight.name_checks import (
+    NameChecks,
+    RecordType,
+    names_of_hosts,
+    resolvers_of,
+)
+from inventory import Host, NameServer, Network, Site
 
 pytestmark = pytest.mark.unit
 
@@ -105,11 +110,47 @@ def test_hosts_of_a_cluster_have_their_names_there() -> None:
         assert found[1][2] is (Verdict.SUCCESS if domain else Verdict.FAILURE)
 
 
+@pytest.mark.parametrize(
+    ("made", "server", "verdict"),
+    [
+        ("by_scores", Resolver(IPv4Address("10.7.0.1"), is_ours=True), "pending"),
+        ("by_scores", Resolver(IPv4Address("10.7.0.2"), is_ours=False, is_fed=True), "pending"),
+        ("by_scores", SERVER, "failure"),
+        ("by_daemon", Resolver(IPv4Address("10.7.0.1"), is_ours=True), "pending"),
+        ("by_daemon", Resolver(IPv4Address("10.7.0.2"), is_ours=False, is_fed=True), "failure"),
+        ("unheard_of", Resolver(IPv4Address("10.7.0.1"), is_ours=True), "failure"),
+    ],
+)
+def test_names_that_serve_will_make(made: str, server: Resolver, verdict: str) -> None:
+    async def empty(names: Sequence[str], _: RecordType) -> list[NameAnswer]:
+        return [NameAnswer(server, name, "NXDOMAIN") for name in names]
+
+    names = frozenset(["api.c.home.example"])
+    checks = NameChecks(
+        empty,
+        "q7x",
+        by_scores=names if made == "by_scores" else frozenset(),
+        by_daemon=names if made == "by_daemon" else frozenset(),
+    )
+    found = {kind: said.value for kind, _, said in told(list(checks.of_cluster(CLUSTER)))}
+    assert found["api-domain-name-resolved-correctly"] == verdict
+    assert found["api-address-resolved-correctly"] == verdict
+    assert found["apps-domain-name-resolved-correctly"] == "failure"
+
+
+def test_the_names_that_the_daemon_has_of_its_own() -> None:
+    site = Site("home", [LAN], [Host("cp1"), Host("w1")], domain="home.example")
+    assert names_of_hosts(site) == {"cp1.home.example", "w1.home.example"}
+    assert names_of_hosts(replace(site, domain=None)) == frozenset()
+
+
 def test_the_name_servers_are_those_that_machines_are_told_of() -> None:
     other = Network("other", "10.8.0.0/24", interface="lan1", address="10.8.0.1")
     both = Network(
         "both", "10.9.0.0/24", interface="lan2", address="10.9.0.1", dns=["10.7.0.2", "10.9.0.1"]
     )
+    fed = NameServer("10.7.0.2", ["home.example"], key="updates")
+    assert resolvers_of(Site("home", [LAN], [], name_server=fed)) == (replace(SERVER, is_fed=True),)
     assert resolvers_of(Site("home", [LAN, other, both], [])) == (
         SERVER,
         Resolver(IPv4Address("10.8.0.1"), is_ours=True),

@@ -27,8 +27,34 @@ def silent(silence: Silence, of: Resolver = ONE) -> NameAnswer:
     return NameAnswer(of, NAME, silence=silence)
 
 
+def never(_: Resolver) -> bool:
+    return False
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (said(of=OURS), Verdict.PENDING),
+        (said(code="NXDOMAIN", of=OURS), Verdict.PENDING),
+        (said(code="NXDOMAIN"), Verdict.FAILURE),
+        (said(code="SERVFAIL", of=OURS), Verdict.FAILURE),
+        (said("10.7.0.9", of=OURS), Verdict.FAILURE),
+    ],
+)
+def test_what_serve_makes_may_be_missing_before(answer: NameAnswer, verdict: Verdict) -> None:
+    def made(resolver: Resolver) -> bool:
+        return resolver is OURS
+
+    for finding in (
+        judge_address([answer], API, NAME, made),
+        judge_reverse([answer], API, [NAME], made, alone=True),
+    ):
+        assert finding.verdict is verdict
+        assert finding.fix.startswith("nothing now") is (verdict is Verdict.PENDING)
+
+
 def test_a_name_that_leads_elsewhere_in_full() -> None:
-    assert judge_address([said("10.7.0.5"), said("10.7.0.9", of=TWO)], API, NAME) == Finding(
+    assert judge_address([said("10.7.0.5"), said("10.7.0.9", of=TWO)], API, NAME, never) == Finding(
         Verdict.FAILURE,
         "api.c.home.example should be 10.7.0.5: 10.7.0.3 says 10.7.0.9",
         {
@@ -58,14 +84,14 @@ def test_a_name_that_leads_elsewhere_in_full() -> None:
     ],
 )
 def test_addresses(answers: list[NameAnswer], verdict: Verdict, words: str) -> None:
-    finding = judge_address(answers, API, NAME)
+    finding = judge_address(answers, API, NAME, never)
     assert finding.verdict is verdict
     assert words in finding.words
     assert bool(finding.fix) is (verdict is not Verdict.SUCCESS)
 
 
 def test_who_is_silent_is_to_be_reached_first() -> None:
-    finding = judge_address([silent(Silence.TIMED_OUT)], API, NAME)
+    finding = judge_address([silent(Silence.TIMED_OUT)], API, NAME, never)
     assert finding.fix.startswith(
         "see that a name server runs at 10.7.0.2 and that a firewall lets"
     )
@@ -83,7 +109,9 @@ def test_who_is_silent_is_to_be_reached_first() -> None:
     ],
 )
 def test_reverse(values: tuple[str, ...], alone: bool, verdict: Verdict) -> None:
-    finding = judge_reverse([NameAnswer(ONE, REVERSE, "NOERROR", values)], API, [NAME], alone=alone)
+    finding = judge_reverse(
+        [NameAnswer(ONE, REVERSE, "NOERROR", values)], API, [NAME], never, alone=alone
+    )
     assert finding.verdict is verdict
     if verdict is Verdict.FAILURE:
         assert "5.0.7.10.in-addr.arpa. IN PTR api.c.home.example." in finding.fix
@@ -145,8 +173,8 @@ def test_wildcards(answers: list[NameAnswer], verdict: Verdict, words: str, fix:
 )
 def test_any_answers_come_to_something(answers: list[NameAnswer]) -> None:
     for finding in (
-        judge_address(answers, API, NAME),
-        judge_reverse(answers, API, [NAME, "api.home.example"], alone=True),
+        judge_address(answers, API, NAME, never),
+        judge_reverse(answers, API, [NAME, "api.home.example"], never, alone=True),
         judge_no_wildcard(answers),
     ):
         assert finding.words

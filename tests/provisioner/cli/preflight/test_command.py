@@ -99,6 +99,10 @@ def test_a_waiver_that_is_none(wire: Segment, tmp_path: Path, waiver: str, code:
     assert exit_code == 1
     assert f"error[{code}]" in told
     assert "site.py:8" in told
+    exit_code, told = run(jump_host, written(tmp_path, waiver), as_json=True)
+    document: dict[str, Any] = json.loads(told)
+    assert (exit_code, document["passed"]) == (1, False)
+    assert [one["code"] for one in document["diagnostics"]] == [code]
 
 
 def test_a_state_folder_that_cannot_be_written(wire: Segment, tmp_path: Path) -> None:
