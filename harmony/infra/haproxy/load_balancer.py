@@ -30,7 +30,7 @@ from harmony.domain.capability.load_balancer import (
 from harmony.domain.outcome import Change
 from harmony.infra.errors import BalancerUnusableError, ServiceRefusedError
 from harmony.infra.haproxy.configuration import Place, render, sources_text, structure_of
-from harmony.infra.haproxy.orders import Order, orders
+from harmony.infra.haproxy.orders import Order, closings, orders
 from harmony.infra.haproxy.running import Running, read_servers, read_sessions, read_sources
 from harmony.infra.haproxy.runtime_socket import NobodyListensError, ask
 from harmony.infra.haproxy.supervisor import Supervisor
@@ -116,8 +116,10 @@ class HaproxyLoadBalancer(LoadBalancer):
             self.supervisor.start()
             return ["HAProxy is started"]
         if there != wanted:
+            closed = tuple(closings(self._running(frontends), frontends, self._place))
+            self._tell(closed)
             self.supervisor.reload()
-            return ["HAProxy is reloaded"]
+            return [*_words(closed), "HAProxy is reloaded"]
         return []
 
     def _obeyed(self, frontends: Sequence[Frontend]) -> list[str]:
@@ -127,15 +129,15 @@ class HaproxyLoadBalancer(LoadBalancer):
             found = orders(self._running(frontends), frontends, self._place)
             if not found:
                 break
-            for order in found:
-                self._say(order)
-            done += [order.what for order in found if order.what]
+            self._tell(found)
+            done += _words(found)
         return done
 
-    def _say(self, order: Order) -> None:
-        answer = ask(self._place.socket, order.command).strip()
-        if not order.obeyed(answer):
-            raise ServiceRefusedError(f"HAProxy refuses `{order.command}`: {answer}")
+    def _tell(self, found: Sequence[Order]) -> None:
+        for order in found:
+            answer = ask(self._place.socket, order.command).strip()
+            if not order.obeyed(answer):
+                raise ServiceRefusedError(f"HAProxy refuses `{order.command}`: {answer}")
 
     def _running(self, frontends: Sequence[Frontend]) -> Running:
         socket = self._place.socket
@@ -165,3 +167,7 @@ class HaproxyLoadBalancer(LoadBalancer):
                 yield
         except OSError as error:
             raise BalancerUnusableError(f"the folder {self.folder}: {error}") from error
+
+
+def _words(found: Sequence[Order]) -> list[str]:
+    return [order.what for order in found if order.what]

@@ -15,6 +15,8 @@ from harmony.domain.capability.load_balancer import Frontend, HealthCheck, Serve
 from harmony.infra.haproxy.configuration import Place, server_words, weight_of
 from harmony.infra.haproxy.running import Running, RunningServer, Session
 
+_Address = IPv4Address | IPv6Address
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -35,26 +37,47 @@ class Order:
 def orders(running: Running, frontends: Sequence[Frontend], place: Place) -> tuple[Order, ...]:
     """None if all is as wanted, or has to end by itself first."""
     return (
-        *_doors(running, frontends, place),
+        *closings(running, frontends, place),
+        *_openings(running, frontends, place),
         *(order for one in frontends for order in _servers(running, one)),
         *_leaving(running.servers, frontends),
     )
 
 
-def _doors(running: Running, frontends: Iterable[Frontend], place: Place) -> Iterator[Order]:
+def closings(running: Running, frontends: Iterable[Frontend], place: Place) -> Iterator[Order]:
+    """Doors closed to who may connect no longer, and what came in through them ended. To be said before a
+    reload too: what the old process has is out of reach after it."""
     for one in frontends:
         if one.sources is None:
             continue
-        file = place.sources(one.name)
-        wanted = {ip_address(address) for address in one.sources}
-        open_to = {ip_address(address) for address in running.sources.get(one.name, ())}
-        for address in sorted(map(str, open_to - wanted)):
-            yield Order(f"del acl {file} {address}", what=f"{one.name} is closed to {address}")
+        wanted = _wanted(one)
+        for entry in sorted(running.sources.get(one.name, ())):
+            if _read(entry) not in wanted:
+                command = f"del acl {place.sources(one.name)} {entry}"
+                yield Order(command, what=f"{one.name} is closed to {entry}")
         for session in running.sessions:
             if session.frontend == one.name and _address(session.source) not in wanted:
                 yield _cut(session)
-        for address in sorted(map(str, wanted - open_to)):
-            yield Order(f"add acl {file} {address}", what=f"{one.name} is open to {address}")
+
+
+def _openings(running: Running, frontends: Iterable[Frontend], place: Place) -> Iterator[Order]:
+    for one in frontends:
+        open_to = {_read(entry) for entry in running.sources.get(one.name, ())}
+        for address in sorted(map(str, _wanted(one) - open_to)):
+            command = f"add acl {place.sources(one.name)} {address}"
+            yield Order(command, what=f"{one.name} is open to {address}")
+
+
+def _wanted(frontend: Frontend) -> set[_Address]:
+    return {ip_address(one) for one in frontend.sources or ()}
+
+
+def _read(entry: str) -> _Address | None:
+    """None for what only a person can have put there, such as a network."""
+    try:
+        return ip_address(entry)
+    except ValueError:
+        return None
 
 
 def _cut(session: Session) -> Order:
@@ -62,7 +85,7 @@ def _cut(session: Session) -> Order:
     return Order(f"shutdown session {session.identity}", what=what, late="No such session")
 
 
-def _address(source: str) -> IPv4Address | IPv6Address:
+def _address(source: str) -> _Address:
     """A socket for both families tells IPv4 addresses as IPv6's (RFC 4291, section 2.5.5.2)."""
     address = ip_address(source)
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None

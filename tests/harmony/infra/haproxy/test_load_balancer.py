@@ -181,3 +181,25 @@ def test_nothing_is_wanted_any_more(balancer: HaproxyLoadBalancer, api: Frontend
     assert not ensure(balancer).changed
     assert ensure(balancer, api).changed
     assert fetched(api.port)
+
+
+def test_a_door_is_closed_before_a_reload(balancer: HaproxyLoadBalancer, api: Frontend) -> None:
+    """And so is one that stood open until then: nothing of it goes on in the old process."""
+    ensure(balancer, api)
+    closed = replace(api, sources=("127.0.0.9",))
+    with opened(api.port, "/watch", "127.0.0.1") as watch:
+        assert watch.recv(4096)
+        with opened(api.port, "/watch", "127.0.0.9") as other:
+            assert other.recv(4096)
+            changed = ensure(balancer, closed)
+            assert changed.what == ("a session of 127.0.0.1 with api is ended, HAProxy is reloaded")
+            assert ended(watch)
+            other.settimeout(0.5)
+            with pytest.raises(TimeoutError):
+                other.recv(1)
+    moved = replace(closed, port=free_port(), sources=())
+    with opened(api.port, "/watch", "127.0.0.9") as watch:
+        assert watch.recv(4096)
+        assert ensure(balancer, moved).what.startswith("api is closed to 127.0.0.9")
+        assert ended(watch)
+    assert refused(moved.port, "127.0.0.9")

@@ -121,6 +121,18 @@ def test_what_a_person_did_on_its_socket_is_undone(
     assert states(balancer)["cp1"] is ServerState.UP
 
 
+def test_a_door_that_a_person_opened_is_closed(
+    balancer: HaproxyLoadBalancer, api: Frontend
+) -> None:
+    door = replace(api, sources=())
+    ensure(balancer, door)
+    file = balancer.folder / "sources-api"
+    assert ask(balancer.folder / "admin.sock", f"add acl {file} 127.0.0.0/8") == ""
+    assert fetched(api.port)
+    assert ensure(balancer, door).what == "api is closed to 127.0.0.0/8"
+    assert refused(api.port, "127.0.0.1")
+
+
 def test_a_socket_that_was_removed_is_no_reason_for_two(
     balancer: HaproxyLoadBalancer, api: Frontend
 ) -> None:
