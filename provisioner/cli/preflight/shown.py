@@ -1,4 +1,4 @@
-"""A report as a person reads it: a table, and below it what is to be done, first things first."""
+"""A report as a person reads it: a table with what is to be done, then what has changed, then the end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -34,48 +33,45 @@ def show(
     out: TextIO,
 ) -> None:
     console = Console(file=out, width=None if out.isatty() else _WIDTH, highlight=False)
+    told = (
+        *(f"changed: {_event(event)}" for event in events),
+        *(f"note: {note}" for note in notes),
+        _summary(report),
+    )
     with console.capture() as captured:
         console.print(_table(report.results))
-        for result in report.results:
-            _to_do(console, result)
-        for event in events:
-            console.print(Text(f"changed: {_event(event)}"))
-        for note in notes:
-            console.print(Text(f"note: {note}"))
-        console.print(Text(_summary(report)))
+        for line in told:
+            console.print(Text(line), soft_wrap=True)
     out.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def _table(results: Iterable[Result]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
-    for heading in ("CHECK", "OF", "RESULT", "SEEN"):
-        table.add_column(Text(heading), overflow="fold", no_wrap=heading == "RESULT")
+    table.add_column(Text("RESULT"), no_wrap=True)
+    table.add_column(Text("CHECK"), overflow="fold")
     group = ""
     for result in results:
         if result.group != group:
             group = result.group
-            table.add_row(Text(group, "bold"))
-        table.add_row(
-            Padding(Text(result.check), (0, 0, 0, 2)),
-            Text(result.subject),
-            Text(_verdict(result), _STYLES[result.verdict]),
-            Text(result.words),
-        )
+            table.add_row(Text(), Text(group, "bold"))
+        table.add_row(Text(_verdict(result), _STYLES[result.verdict]), _told(result))
     return table
+
+
+def _told(result: Result) -> Text:
+    """In a line where nothing is to be done."""
+    of = f" of {result.subject}" if result.subject else ""
+    told = Text(f"{result.check}{of}: {result.words}")
+    if result.waived:
+        told.append(f"\nwaived: {result.waived}")
+    elif result.fix:
+        told.append(f"\ndo: {result.fix}", "bold")
+    return told
 
 
 def _verdict(result: Result) -> str:
     words = f"{result.verdict}, waived" if result.waived else str(result.verdict)
     return f"{words}, late" if result.late else words
-
-
-def _to_do(console: Console, result: Result) -> None:
-    of = f" of {result.subject}" if result.subject else ""
-    if result.waived:
-        console.print(Text(f"waived: {result.check}{of}: {result.waived}"))
-    elif result.fix:
-        console.print(Text(f"{result.check}{of}"))
-        console.print(Padding(Text(f"do: {result.fix}"), (0, 0, 0, 2)))
 
 
 def _event(event: PreflightEvent) -> str:

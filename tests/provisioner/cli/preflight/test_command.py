@@ -67,7 +67,7 @@ def test_broken_then_waived_then_mended(wire: Segment, tmp_path: Path) -> None:
         waived = 'Waiver("ntp-synced", "the clock comes on Monday", subject="10.7.0.2")'
         code, told = run(jump_host, written(tmp_path, waived))
         assert code == 0
-        assert "waived: ntp-synced of 10.7.0.2: the clock comes on Monday" in told
+        assert "  waived: the clock comes on Monday\n" in told
         assert "failure, waived" in told
 
         with chronyd(server, tmp_path, "local stratum 8", "allow 10.7.0.0/24"):
