@@ -14,9 +14,10 @@ from tests.systemd_machine import unpacked
 
 @contextlib.contextmanager
 def chronyd(station: NetworkNamespace, folder: Path, *configuration: str) -> Generator[None]:
-    """Answers by the lines of `configuration` until the block ends; `folder` is for its files."""
+    """Answers by the lines of `configuration` until the block ends; `folder` is for its files. It keeps its
+    command port: without any socket it would end, as it has nothing to do."""
     tree = unpacked("chrony")
-    lines = ("cmdport 0", f"pidfile {folder}/chronyd.pid", "bindcmdaddress /", *configuration)
+    lines = (f"pidfile {folder}/chronyd.pid", "bindcmdaddress /", *configuration)
     (folder / "chrony.conf").write_text("\n".join((*lines, "")))
     libraries = environment(tree, {})["LD_LIBRARY_PATH"]
     program = ("env", f"LD_LIBRARY_PATH={libraries}", str(tree / "usr/sbin/chronyd"))
