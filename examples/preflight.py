@@ -16,15 +16,8 @@ lan = Network(
 )
 cp1 = Host("cp1", nics=[Nic("52:54:00:07:00:11")], address="10.7.0.11", install_on=AnyBlank())
 
-site = Site(
-    "home",
-    networks=[lan],
-    hosts=[cp1],
-    domain="home.example",
-    waivers=[
-        Waiver("ntp-synced", "10.7.0.4 is racked in March", subject="10.7.0.4"),
-    ],
-)
+not_yet = Waiver("ntp-synced", "10.7.0.4 is racked in March", subject="10.7.0.4")
+site = Site("home", networks=[lan], hosts=[cp1], domain="home.example", waivers=[not_yet])
 
 
 def deploy(maestro: Maestro[MachineSite]) -> None: ...
