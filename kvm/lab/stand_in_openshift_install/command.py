@@ -54,7 +54,6 @@ def _version(version: str) -> int:
 
 def _create(words: str, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
-    os.umask(0o027)
     try:
         TARGETS[words](folder, datetime.now(UTC))
     except RefusedInstallConfig as refused:

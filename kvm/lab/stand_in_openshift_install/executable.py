@@ -8,8 +8,10 @@ from pathlib import Path
 _SCRIPT = """\
 #!{python} -I
 # A stand-in of openshift-install.
+import os
 import sys
 
+os.umask(0o027)
 sys.path.append({root!r})
 from kvm.lab.stand_in_openshift_install.command import main
 

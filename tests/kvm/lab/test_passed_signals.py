@@ -47,9 +47,9 @@ sys.exit(passed_signals.exit_code(passed_signals.wait_for(child)))
 
 
 def waiting_for(command: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        (sys.executable, "-c", WAITING, command), cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+    # A shell can't trap what was ignored when it started, as SIGHUP is of whom `nohup` runs.
+    program = ("env", "--default-signal", sys.executable, "-c", WAITING, command)
+    return subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.mark.protocol
